@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/time.h"
+#include "wire/address.h"
+
+namespace anchor6::core {
+
+/// An entry of the home cache, made by a Binding Update (RFC 6275 section 9.1).
+struct HomeBinding {
+    /// A remembered binding was de-registered or has expired: no packet takes it, but its sequence
+    /// number still refuses replayed updates.
+    enum class State : std::uint8_t { active, remembered };
+
+    wire::Address home_address;
+    wire::Address care_of_address;
+    /// The home agent address the update was sent to; source of the outer packets.
+    wire::Address home_agent;
+    /// What follows the care-of address: the home address as /128, or with the R flag prefixes.
+    std::vector<wire::Prefix> prefixes;
+    std::uint16_t sequence = 0;
+    /// Flags of the Binding Update, as on the wire.
+    std::uint16_t flags = 0;
+    std::chrono::seconds lifetime{0};
+    BootTime expires;
+    /// The same moment for the store: it outlives a reboot.
+    RealTime expires_real;
+    State state = State::active;
+    std::uint32_t group = 0;
+    std::uint64_t cookie = 0;
+    std::string node;
+    friend bool operator==(const HomeBinding&, const HomeBinding&) = default;
+};
+
+/// An entry of the proxy cache: one mobility session (RFC 5213 section 5.1).
+struct ProxyBinding {
+    /// A session being deleted was de-registered: its prefixes are kept for its revival
+    /// (MinDelayBeforeBCEDelete), no packet takes it.
+    enum class State : std::uint8_t { active, being_deleted };
+
+    /// Never reused while the store lives; the cookie of its kernel bindings.
+    std::uint64_t id = 0;
+    std::string mn_identifier;
+    std::uint8_t access_technology = 0;
+    std::vector<std::uint8_t> link_layer_identifier;
+    /// On the link between MAG and node; unspecified: none was asked for.
+    wire::Address link_local_address;
+    std::vector<wire::Prefix> home_network_prefixes;
+    wire::Address proxy_care_of_address;
+    wire::Address lma_address;
+    std::string mag;
+    std::uint16_t sequence = 0;
+    /// Last accepted timestamp as on the wire (RFC 5213 section 8.8); nothing: sequence numbers
+    /// order this session.
+    std::optional<std::uint64_t> timestamp;
+    std::uint8_t handoff_indicator = 0;
+    std::chrono::seconds lifetime{0};
+    BootTime expires;
+    RealTime expires_real;
+    State state = State::active;
+    std::uint32_t group = 0;
+    friend bool operator==(const ProxyBinding&, const ProxyBinding&) = default;
+};
+
+enum class Cache : std::uint8_t { home = 1, proxy = 2 };
+
+/// A binding as the kernel module holds it.
+struct KernelBinding {
+    Cache cache = Cache::home;
+    wire::Prefix prefix;
+    wire::Address local;
+    wire::Address remote;
+    std::chrono::milliseconds lifetime{0};
+    std::uint64_t cookie = 0;
+    std::uint32_t group = 0;
+    friend bool operator==(const KernelBinding&, const KernelBinding&) = default;
+};
+
+} // namespace anchor6::core

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <array>
+#include <compare>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace anchor6::wire {
+
+/// An IPv6 address, its 16 octets in network order.
+class Address {
+  public:
+    static constexpr std::size_t size = 16;
+    using Octets = std::array<std::uint8_t, size>;
+
+    constexpr Address() = default;
+    constexpr explicit Address(const Octets& octets) : octets_(octets) {}
+
+    /// Reads the text forms of RFC 4291; nothing else, no scope identifier.
+    static std::optional<Address> parse(std::string_view text);
+    /// The canonical form of RFC 5952.
+    std::string to_string() const;
+
+    constexpr const Octets& octets() const { return octets_; }
+
+    bool is_unspecified() const;
+    bool is_loopback() const;
+    bool is_multicast() const;
+    bool is_link_local() const;
+    /// What a home address and a care-of address must be (RFC 6275 9.5.1): unicast, and none of
+    /// unspecified, loopback, link-local, IPv4-mapped.
+    bool is_routable_unicast() const;
+
+    friend constexpr auto operator<=>(const Address&, const Address&) = default;
+
+  private:
+    Octets octets_{};
+};
+
+/// An IPv6 prefix; the bits beyond its length are zero.
+class Prefix {
+  public:
+    static constexpr std::uint8_t max_length = 128;
+
+    constexpr Prefix() = default;
+    /// The prefix of that length that contains the address; nothing when length > 128.
+    static std::optional<Prefix> of(const Address& address, std::uint8_t length);
+    /// "2001:db8::/32"; refuses bits beyond the length.
+    static std::optional<Prefix> parse(std::string_view text);
+    static Prefix host(const Address& address);
+    std::string to_string() const;
+
+    const Address& address() const { return address_; }
+    std::uint8_t length() const { return length_; }
+    bool contains(const Address& address) const;
+    bool contains(const Prefix& other) const;
+    bool overlaps(const Prefix& other) const;
+
+    friend constexpr auto operator<=>(const Prefix&, const Prefix&) = default;
+
+  private:
+    constexpr Prefix(const Address& address, std::uint8_t length)
+        : address_(address), length_(length) {}
+
+    Address address_{};
+    std::uint8_t length_ = 0;
+};
+
+} // namespace anchor6::wire
+
+template <> struct std::hash<anchor6::wire::Address> {
+    std::size_t operator()(const anchor6::wire::Address& address) const noexcept;
+};
+
+template <> struct std::hash<anchor6::wire::Prefix> {
+    std::size_t operator()(const anchor6::wire::Prefix& prefix) const noexcept;
+};
