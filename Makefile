@@ -1,0 +1,224 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Every command a person needs. `make help` lists them.
+
+KERNEL ?= 6.1
+KERNELS := 6.1 6.12
+BUILD := build
+JOBS ?= $(shell nproc)
+
+ifeq ($(filter $(KERNEL),$(KERNELS)),)
+$(error KERNEL=$(KERNEL) is not known, choose one of: $(KERNELS))
+endif
+
+MAKEFLAGS += --no-builtin-rules
+.DELETE_ON_ERROR:
+.SECONDARY:
+.DEFAULT_GOAL := all
+
+# --- packages -----------------------------------------------------------------------------------
+
+BUILD_PACKAGES := g++ make pkg-config libmnl-dev libnl-3-dev libnl-genl-3-dev libcap-ng-dev libsystemd-dev \
+	libsqlite3-dev libtoml11-dev libcli11-dev nlohmann-json3-dev libspdlog-dev libfmt-dev
+KMOD_PACKAGES := gcc-12 libelf1 kmod xz-utils
+LINT_PACKAGES := clang clang-format clang-tidy libclang-rt-14-dev sparse shellcheck perl cpputest \
+	python3 python3-yaml
+LAB_PACKAGES := qemu-system-x86 ipxe-qemu cpio dash iproute2 iputils-ping procps python3 tcpdump tshark \
+	util-linux
+PACKAGES := $(sort $(BUILD_PACKAGES) $(KMOD_PACKAGES) $(LINT_PACKAGES) $(LAB_PACKAGES))
+NEED := $(PACKAGES)
+
+.PHONY: deps
+deps: ## install the Debian packages that the other targets need (they call this themselves)
+	@installed=$$(dpkg-query -W -f='$${Package} $${db:Status-Status}\n' $(NEED) 2>/dev/null | \
+		sed -n 's/ installed$$//p'); \
+	missing=; \
+	for package in $(NEED); do \
+		case " $$(echo $$installed) " in *" $$package "*) ;; *) missing="$$missing $$package" ;; esac; \
+	done; \
+	[ -z "$$missing" ] && exit 0; \
+	echo "installing Debian packages:$$missing"; \
+	as_root=; [ "$$(id -u)" = 0 ] || as_root=sudo; \
+	$$as_root apt-get update -qq && \
+	$$as_root env DEBIAN_FRONTEND=noninteractive \
+		apt-get install -y -qq --no-install-recommends $$missing
+
+# --- C++ ----------------------------------------------------------------------------------------
+
+CXX := g++
+CXXFLAGS ?= -O2 -g
+# Evaluated in the recipes, since pkg-config may be missing until `deps` has run.
+LIBRARIES = libmnl libcap-ng libsystemd sqlite3 spdlog fmt
+LIBRARY_FLAGS = $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(LIBRARIES) libnl-genl-3.0))
+AGENT_LIBS = $(shell pkg-config --libs $(LIBRARIES))
+CLI_LIBS = $(shell pkg-config --libs libnl-genl-3.0 fmt)
+TEST_LIBS = $(shell pkg-config --libs cpputest)
+ANCHOR6_CXXFLAGS = -std=c++20 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror \
+	-I. -Iagent -Iuapi $(LIBRARY_FLAGS)
+
+objects = $(patsubst %.cpp,$(BUILD)/obj/%.o,$(sort $(wildcard $(1)/*.cpp)))
+WIRE := $(call objects,agent/wire)
+CORE := $(call objects,agent/core)
+IO := $(call objects,agent/io)
+MAIN := $(BUILD)/obj/agent/main.o
+CLI := $(call objects,tools/anchor6)
+LOAD := $(call objects,tools/load)
+UNIT := $(call objects,agent/tests)
+ALL_OBJECTS := $(WIRE) $(CORE) $(IO) $(MAIN) $(CLI) $(LOAD) $(UNIT)
+FUZZERS := $(patsubst agent/fuzz/%_fuzz.cpp,$(BUILD)/fuzz/%,$(wildcard agent/fuzz/*_fuzz.cpp))
+PROGRAMS := $(if $(wildcard agent/main.cpp),$(BUILD)/anchor6d) $(if $(CLI),$(BUILD)/anchor6) \
+	$(if $(LOAD),$(BUILD)/anchor6-load)
+
+.PHONY: all programs
+all: programs kmod ## build the agent, the tools and the module for KERNEL
+programs: $(PROGRAMS) ## build anchor6d, anchor6 and anchor6-load
+
+$(BUILD)/obj/%.o: %.cpp | deps
+	@mkdir -p $(@D)
+	$(CXX) $(ANCHOR6_CXXFLAGS) $(CXXFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/libwire.a: $(WIRE)
+$(BUILD)/libcore.a: $(CORE)
+$(BUILD)/libio.a: $(IO)
+$(BUILD)/lib%.a: | deps
+	@mkdir -p $(@D)
+	@rm -f $@
+	ar rcs $@ $^
+
+AGENT_ARCHIVES := $(BUILD)/libio.a $(BUILD)/libcore.a $(BUILD)/libwire.a
+$(BUILD)/anchor6d: $(MAIN) $(AGENT_ARCHIVES)
+	$(CXX) $(CXXFLAGS) -o $@ $^ $(AGENT_LIBS)
+$(BUILD)/anchor6: $(CLI) $(BUILD)/libwire.a
+	$(CXX) $(CXXFLAGS) -o $@ $^ $(CLI_LIBS)
+$(BUILD)/anchor6-load: $(LOAD) $(BUILD)/libwire.a
+	$(CXX) $(CXXFLAGS) -o $@ $^ $(CLI_LIBS)
+$(BUILD)/unit-tests: $(UNIT) $(AGENT_ARCHIVES)
+	$(CXX) $(CXXFLAGS) -o $@ $^ $(TEST_LIBS) $(AGENT_LIBS)
+
+-include $(ALL_OBJECTS:.o=.d)
+
+.PHONY: unit
+unit: $(BUILD)/unit-tests ## run the unit tests of wire and core
+	$(BUILD)/unit-tests -c
+
+.PHONY: fuzz
+FUZZ_SECONDS ?= 30
+fuzz: $(FUZZERS) ## build the fuzzers and run each for FUZZ_SECONDS (30)
+	@for fuzzer in $^; do \
+		corpus=agent/fuzz/corpus/$$(basename $$fuzzer); grown=$$fuzzer.corpus; \
+		mkdir -p $$grown; [ -d $$corpus ] || corpus=; \
+		$$fuzzer -max_total_time=$(FUZZ_SECONDS) -print_final_stats=1 $$grown $$corpus || exit 1; \
+	done
+$(BUILD)/fuzz/%: agent/fuzz/%_fuzz.cpp $(wildcard agent/wire/* agent/core/*) | deps
+	@mkdir -p $(@D)
+	clang++ $(ANCHOR6_CXXFLAGS) -O1 -g -fsanitize=fuzzer,address,undefined -o $@ $(filter %.cpp,$^)
+
+# --- the module ---------------------------------------------------------------------------------
+
+# Built in a tree of links, so that the sources stay clean and two kernels do not share objects.
+KMOD_SOURCES := $(shell find kmod uapi -type f 2>/dev/null)
+kernel_tree = $(BUILD)/kernel/$(1)
+define build_module # kernel, folder below build/<kernel>, arguments for kbuild
+	@mkdir -p $(BUILD)/$(1)/$(2)/kmod
+	@find $(BUILD)/$(1)/$(2)/kmod -type l -delete
+	@cp -rsT $(CURDIR)/kmod $(BUILD)/$(1)/$(2)/kmod
+	@ln -sfn $(CURDIR)/uapi $(BUILD)/$(1)/$(2)/uapi
+	$(MAKE) --no-print-directory -C $(call kernel_tree,$(1))/headers M=$(CURDIR)/$(BUILD)/$(1)/$(2)/kmod $(3) modules
+endef
+
+.PHONY: kmod
+kmod: $(BUILD)/$(KERNEL)/anchor6.ko ## build anchor6.ko for KERNEL=6.1 (default) or 6.12
+$(BUILD)/%/anchor6.ko: $(BUILD)/kernel/%/.unpacked $(KMOD_SOURCES) | deps
+	$(call build_module,$*,module,)
+	cp $(BUILD)/$*/module/kmod/anchor6.ko $@
+$(BUILD)/%/anchor6-debug.ko: $(BUILD)/kernel/%/.unpacked $(KMOD_SOURCES) | deps
+	$(call build_module,$*,debug,KCFLAGS=-DDEBUG)
+	cp $(BUILD)/$*/debug/kmod/anchor6.ko $@
+
+.PHONY: kernel
+kernel: $(BUILD)/kernel/$(KERNEL)/.unpacked ## unpack Debian's kernel and headers of KERNEL under build/
+$(BUILD)/kernel/%/.unpacked: | deps
+	selftests/lab/unpack-kernel $* $(@D)
+$(BUILD)/checkpatch/checkpatch.pl: | deps
+	selftests/lab/unpack-checkpatch $(@D)
+
+# --- checks -------------------------------------------------------------------------------------
+
+.PHONY: lint
+lint: $(BUILD)/checkpatch/checkpatch.pl $(BUILD)/kernel/$(KERNEL)/.unpacked ## checkpatch, sparse, clang-format, clang-tidy, shellcheck, structure
+	@$(MAKE) --no-print-directory -s lint-tap | selftests/lab/tally
+
+LINTERS := checkpatch sparse format tidy shellcheck structure
+.PHONY: lint-tap
+lint-tap:
+	@for linter in $(LINTERS); do \
+		log=$(BUILD)/lint/$$linter.log; mkdir -p $(BUILD)/lint; \
+		if $(MAKE) --no-print-directory -s -k lint-$$linter >$$log 2>&1; then echo "ok - lint: $$linter"; \
+		else sed 's/^/# /' $$log; echo "not ok - lint: $$linter"; fi; \
+	done
+
+CXX_SOURCES := $(sort $(wildcard agent/*.cpp agent/*/*.cpp tools/*/*.cpp))
+CXX_HEADERS := $(sort $(wildcard agent/*/*.h tools/*/*.h))
+SCRIPTS := $(shell git ls-files -co --exclude-standard selftests .ci packaging tools 2>/dev/null | \
+	xargs -r grep -lE '^\#!/bin/(da|ba)?sh' 2>/dev/null)
+TIDY_STAMPS := $(patsubst %.cpp,$(BUILD)/lint/tidy/%.ok,$(filter-out agent/fuzz/%,$(CXX_SOURCES)))
+
+.PHONY: lint-checkpatch lint-sparse lint-format lint-tidy lint-shellcheck lint-structure
+lint-checkpatch: $(BUILD)/checkpatch/checkpatch.pl
+	$< --no-tree --strict --terse --no-summary --max-line-length=100 -f $(filter %.c %.h,$(KMOD_SOURCES))
+lint-sparse: $(BUILD)/lint/sparse-$(KERNEL).ok
+$(BUILD)/lint/sparse-%.ok: $(BUILD)/kernel/%/.unpacked $(KMOD_SOURCES) | deps
+	@mkdir -p $(@D)
+	$(call build_module,$*,sparse,W=1 C=2 CF=-D__CHECK_ENDIAN__ KCFLAGS=-Werror) >$(@D)/sparse-$*.out 2>&1 || \
+		{ cat $(@D)/sparse-$*.out; exit 1; }
+	@! grep -E '(warning|error):' $(@D)/sparse-$*.out
+	@touch $@
+lint-format:
+	clang-format --dry-run -Werror $(CXX_SOURCES) $(CXX_HEADERS)
+lint-tidy:
+	@$(MAKE) --no-print-directory -s -k -j$(JOBS) $(TIDY_STAMPS)
+$(BUILD)/lint/tidy/%.ok: %.cpp $(BUILD)/obj/%.o .clang-tidy
+	@mkdir -p $(@D)
+	clang-tidy --quiet --warnings-as-errors='*' $< -- $(ANCHOR6_CXXFLAGS) 2>/dev/null
+	@touch $@
+lint-shellcheck:
+	shellcheck -x $(SCRIPTS)
+lint-structure:
+	selftests/lab/structure
+
+.PHONY: check
+check: $(BUILD)/checkpatch/checkpatch.pl programs $(BUILD)/unit-tests $(BUILD)/$(KERNEL)/anchor6.ko $(BUILD)/$(KERNEL)/anchor6-debug.ko ## everything: lint, unit tests, ABI check, selftests in the lab on KERNEL; prints TAP
+	@KERNEL=$(KERNEL) selftests/lab/check
+
+# --- the lab ------------------------------------------------------------------------------------
+
+.PHONY: demo shell
+demo: programs $(BUILD)/$(KERNEL)/anchor6.ko ## play a node's journey with real packets in a virtual machine
+	@selftests/lab/boot --kernel $(KERNEL) --name demo --timeout 240 -- selftests/lab/demo
+shell: programs $(BUILD)/$(KERNEL)/anchor6.ko ## a prompt in the demo's network, with the agent running
+	@selftests/lab/boot --kernel $(KERNEL) --name shell --interactive -- selftests/lab/shell
+
+# --- on a router --------------------------------------------------------------------------------
+
+PREFIX ?= /usr
+RELEASE ?= $(shell uname -r)
+.PHONY: router install
+router: NEED := $(BUILD_PACKAGES) $(KMOD_PACKAGES) linux-headers-$(RELEASE)
+router: programs ## build the programs and the module for the running kernel (or RELEASE=...)
+	@mkdir -p $(BUILD)/$(RELEASE)/module/kmod
+	@find $(BUILD)/$(RELEASE)/module/kmod -type l -delete
+	@cp -rsT $(CURDIR)/kmod $(BUILD)/$(RELEASE)/module/kmod
+	@ln -sfn $(CURDIR)/uapi $(BUILD)/$(RELEASE)/module/uapi
+	$(MAKE) --no-print-directory -C /lib/modules/$(RELEASE)/build M=$(CURDIR)/$(BUILD)/$(RELEASE)/module/kmod modules
+	cp $(BUILD)/$(RELEASE)/module/kmod/anchor6.ko $(BUILD)/$(RELEASE)/anchor6.ko
+install: ## install what `make router` built (DESTDIR and PREFIX are honoured)
+	install -Dm755 $(BUILD)/anchor6d $(DESTDIR)$(PREFIX)/sbin/anchor6d
+	install -Dm755 $(BUILD)/anchor6 $(DESTDIR)$(PREFIX)/bin/anchor6
+	install -Dm755 $(BUILD)/anchor6-load $(DESTDIR)$(PREFIX)/bin/anchor6-load
+	install -Dm644 $(BUILD)/$(RELEASE)/anchor6.ko $(DESTDIR)/lib/modules/$(RELEASE)/updates/anchor6.ko
+	[ -n "$(DESTDIR)" ] || depmod $(RELEASE)
+
+.PHONY: clean help
+clean: ## remove build/, unpacked kernels included
+	rm -rf $(BUILD)
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
