@@ -33,6 +33,7 @@ class Address {
     bool is_loopback() const;
     bool is_multicast() const;
     bool is_link_local() const;
+    bool is_ipv4_mapped() const;
     /// What a home address and a care-of address must be (RFC 6275 9.5.1): unicast, and none of
     /// unspecified, loopback, link-local, IPv4-mapped.
     bool is_routable_unicast() const;

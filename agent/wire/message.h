@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <span>
-#include <string>
 #include <variant>
 #include <vector>
 
 #include "wire/address.h"
+#include "wire/mobility_option.h"
 #include "wire/status.h"
 
 namespace anchor6::wire {
@@ -33,55 +33,6 @@ inline constexpr std::uint8_t key_management = 0x80;
 inline constexpr std::uint8_t mobile_router = 0x40;
 inline constexpr std::uint8_t proxy_registration = 0x20;
 } // namespace ba_flag
-
-/// Handoff Indicator (RFC 5213 section 8.4). Other values travel unchanged.
-enum class HandoffIndicator : std::uint8_t {
-    reserved = 0,
-    new_interface = 1,
-    between_interfaces = 2,
-    between_mags = 3,
-    unknown = 4,
-    unchanged = 5,
-};
-
-/// Mobile Node Identifier option (RFC 4283): subtype 1 is a NAI. The octets are the peer's.
-struct MnIdentifier {
-    static constexpr std::uint8_t nai = 1;
-    std::uint8_t subtype = nai;
-    std::string identifier;
-    friend bool operator==(const MnIdentifier&, const MnIdentifier&) = default;
-};
-
-/// Home Network Prefix option (RFC 5213 section 8.3) and Mobile Network Prefix option (RFC 3963),
-/// the octets as received: the prefix may be ::, the length anything.
-struct PrefixOption {
-    std::uint8_t length = 0;
-    Address prefix;
-    /// The prefix, if the length is at most 128 and no bit is set beyond it.
-    std::optional<Prefix> value() const;
-    friend bool operator==(const PrefixOption&, const PrefixOption&) = default;
-};
-
-/// The mobility options that anchor6 knows, in the order of RFC 5213 section 6.9.1.5. An option
-/// that is no list keeps its first occurrence; a second one is a parse error.
-struct Options {
-    std::optional<MnIdentifier> mn_identifier;
-    std::vector<PrefixOption> home_network_prefixes;
-    std::optional<std::uint8_t> handoff_indicator;
-    std::optional<std::uint8_t> access_technology_type;
-    /// As on the wire: 48 bits of seconds since 1970, 16 bits of fraction (RFC 5213 section 8.8).
-    std::optional<std::uint64_t> timestamp;
-    std::optional<std::vector<std::uint8_t>> link_layer_identifier;
-    std::optional<Address> link_local_address;
-    std::optional<Address> alternate_care_of_address;
-    std::vector<PrefixOption> mobile_network_prefixes;
-    /// Binding Refresh Advice, units of 4 s.
-    std::optional<std::uint16_t> refresh_advice;
-    /// Options of a correspondent registration: a home registration with one is discarded.
-    bool nonce_indices = false;
-    bool binding_authorization_data = false;
-    friend bool operator==(const Options&, const Options&) = default;
-};
 
 /// Binding Update, or with the P flag Proxy Binding Update.
 struct BindingUpdate {
@@ -130,29 +81,34 @@ using Message = std::variant<BindingUpdate, BindingAcknowledgement, BindingRefre
 
 /// Why a message was refused (RFC 6275 section 9.2), in the order of the checks.
 enum class ParseFault : std::uint8_t {
-    truncated,           ///< shorter than the fixed part: silence
-    unknown_type,        ///< Binding Error 2
-    bad_payload_proto,   ///< not 59; the kernel has sent a Parameter Problem
-    header_too_short,    ///< Header Len below the type's minimum; likewise
-    header_beyond_packet,///< Header Len exceeds the packet: silence
-    bad_option_length,   ///< an option leaves the message or has a wrong length: silence
-    duplicate_option,    ///< an option occurs twice that may not: silence
+    truncated,            ///< shorter than any Mobility Header: silence
+    unknown_type,         ///< Binding Error 2
+    bad_payload_proto,    ///< not 59; the kernel has sent a Parameter Problem
+    header_too_short,     ///< Header Len below the type's minimum; likewise
+    header_beyond_packet, ///< Header Len exceeds the packet: silence
+    bad_option_length,    ///< an option leaves the message or has a wrong length: silence
+    duplicate_option,     ///< an option occurs twice that may not: silence
 };
 
 struct ParseError {
     ParseFault fault = ParseFault::truncated;
+    /// MH Type; 0 when the message is too short to have one.
     std::uint8_t type = 0;
     /// Octet of the Mobility Header where it was seen.
     std::size_t offset = 0;
     friend bool operator==(const ParseError&, const ParseError&) = default;
 };
 
+/// Longest Mobility Header, in octets: Header Len counts units of 8 octets after the first.
+inline constexpr std::size_t max_message_size = 2048;
+
 /// Reads one Mobility Header from its first octet; the kernel has verified the checksum. Octets
 /// beyond Header Len are ignored, unknown options are skipped.
 std::variant<Message, ParseError> parse(std::span<const std::uint8_t> octets);
 
 /// Writes a Mobility Header: options aligned and padded to a multiple of 8 octets, checksum 0 (the
-/// kernel fills it in).
-std::vector<std::uint8_t> serialise(const Message& message);
+/// kernel fills it in). Empty when an option is longer than 255 octets or the whole longer than
+/// max_message_size; what was parsed from unaligned options may grow so.
+std::vector<std::uint8_t> serialise(const Message& message, const Layout& layout = {});
 
 } // namespace anchor6::wire

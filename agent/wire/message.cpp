@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "wire/message.h"
+
+#include <array>
+#include <optional>
+#include <utility>
+
+namespace anchor6::wire {
+
+namespace {
+
+constexpr std::uint8_t payload_proto_none = 59;
+constexpr std::size_t unit = 8;
+
+namespace type {
+constexpr std::uint8_t binding_refresh_request = 0;
+constexpr std::uint8_t binding_update = 5;
+constexpr std::uint8_t binding_acknowledgement = 6;
+constexpr std::uint8_t binding_error = 7;
+} // namespace type
+
+namespace offset {
+constexpr std::size_t payload_proto = 0;
+constexpr std::size_t header_len = 1;
+constexpr std::size_t type = 2;
+constexpr std::size_t message_data = 6;
+} // namespace offset
+
+/// Smallest Header Len of each type that is known (RFC 6275 section 6.1).
+constexpr std::array<std::uint8_t, 8> least_header_len{0, 1, 1, 2, 2, 1, 1, 2};
+
+struct FixedPart {
+    std::uint8_t payload_proto;
+    std::uint8_t header_len;
+    std::uint8_t type;
+    std::size_t size() const { return (header_len + std::size_t{1}) * unit; }
+};
+
+std::optional<ParseError> check(const FixedPart& header, std::size_t available) {
+    const auto refuse = [&](ParseFault fault, std::size_t offset) {
+        return ParseError{fault, header.type, offset};
+    };
+    if (header.type >= least_header_len.size()) {
+        return refuse(ParseFault::unknown_type, offset::type);
+    }
+    if (header.payload_proto != payload_proto_none) {
+        return refuse(ParseFault::bad_payload_proto, offset::payload_proto);
+    }
+    if (header.header_len < least_header_len.at(header.type)) {
+        return refuse(ParseFault::header_too_short, offset::header_len);
+    }
+    if (header.size() > available) {
+        return refuse(ParseFault::header_beyond_packet, offset::header_len);
+    }
+    return std::nullopt;
+}
+
+BindingUpdate read_binding_update(Reader& reader) {
+    BindingUpdate update;
+    update.sequence = reader.u16();
+    update.flags = reader.u16();
+    update.lifetime = reader.u16();
+    return update;
+}
+
+BindingAcknowledgement read_binding_acknowledgement(Reader& reader) {
+    BindingAcknowledgement acknowledgement;
+    acknowledgement.status = static_cast<Status>(reader.u8());
+    acknowledgement.flags = reader.u8();
+    acknowledgement.sequence = reader.u16();
+    acknowledgement.lifetime = reader.u16();
+    return acknowledgement;
+}
+
+BindingError read_binding_error(Reader& reader) {
+    BindingError error;
+    error.status = reader.u8();
+    reader.skip(1);
+    error.home_address = reader.address();
+    return error;
+}
+
+/// The options of a message that has a place for them; those of the others are checked only.
+Options* options_of(Message& message) {
+    if (auto* update = std::get_if<BindingUpdate>(&message)) {
+        return &update->options;
+    }
+    if (auto* acknowledgement = std::get_if<BindingAcknowledgement>(&message)) {
+        return &acknowledgement->options;
+    }
+    return nullptr;
+}
+
+Message read_message_data(std::uint8_t type, Reader& reader) {
+    switch (type) {
+    case type::binding_refresh_request:
+        reader.skip(2);
+        return BindingRefreshRequest{};
+    case type::binding_update:
+        return read_binding_update(reader);
+    case type::binding_acknowledgement:
+        return read_binding_acknowledgement(reader);
+    case type::binding_error:
+        return read_binding_error(reader);
+    default:
+        reader.rest();
+        return OtherMessage{type};
+    }
+}
+
+ParseError refuse_options(const OptionFault& fault, std::uint8_t type) {
+    const bool duplicate = fault.kind == OptionFault::Kind::duplicate;
+    return {duplicate ? ParseFault::duplicate_option : ParseFault::bad_option_length, type,
+            fault.offset};
+}
+
+/// Writes the type and the message data before the options, gives the options, if any.
+struct MessageDataWriter {
+    Writer& writer;
+
+    void begin(std::uint8_t type) const {
+        writer.u8(payload_proto_none);
+        writer.u8(0);
+        writer.u8(type);
+        writer.u8(0);
+        writer.u16(0);
+    }
+
+    const Options* operator()(const BindingUpdate& update) const {
+        begin(type::binding_update);
+        writer.u16(update.sequence);
+        writer.u16(update.flags);
+        writer.u16(update.lifetime);
+        return &update.options;
+    }
+    const Options* operator()(const BindingAcknowledgement& acknowledgement) const {
+        begin(type::binding_acknowledgement);
+        writer.u8(static_cast<std::uint8_t>(acknowledgement.status));
+        writer.u8(acknowledgement.flags);
+        writer.u16(acknowledgement.sequence);
+        writer.u16(acknowledgement.lifetime);
+        return &acknowledgement.options;
+    }
+    const Options* operator()(const BindingRefreshRequest&) const {
+        begin(type::binding_refresh_request);
+        writer.u16(0);
+        return nullptr;
+    }
+    const Options* operator()(const BindingError& error) const {
+        begin(type::binding_error);
+        writer.u8(error.status);
+        writer.u8(0);
+        writer.address(error.home_address);
+        return nullptr;
+    }
+    const Options* operator()(const OtherMessage& other) const {
+        begin(other.type);
+        if (other.type < least_header_len.size()) {
+            writer.zeros((least_header_len.at(other.type) + 1) * unit - writer.size());
+        }
+        return nullptr;
+    }
+};
+
+} // namespace
+
+std::variant<Message, ParseError> parse(std::span<const std::uint8_t> octets) {
+    Reader start(octets);
+    const FixedPart header{start.u8(), start.u8(), start.u8()};
+    if (octets.size() < unit) {
+        return ParseError{ParseFault::truncated, header.type, octets.size()};
+    }
+    if (const auto error = check(header, octets.size())) {
+        return *error;
+    }
+    Reader reader(octets.first(header.size()));
+    reader.skip(offset::message_data);
+    Message message = read_message_data(header.type, reader);
+    Options checked_only;
+    Options* options = options_of(message);
+    if (const auto fault = read_options(reader, options != nullptr ? *options : checked_only)) {
+        return refuse_options(*fault, header.type);
+    }
+    return message;
+}
+
+std::vector<std::uint8_t> serialise(const Message& message, const Layout& layout) {
+    Writer writer;
+    const Options* options = std::visit(MessageDataWriter{writer}, message);
+    const bool fits = write_options(writer, options != nullptr ? *options : Options{}, layout);
+    if (!fits || writer.size() > max_message_size) {
+        return {};
+    }
+    writer.set(offset::header_len, static_cast<std::uint8_t>(writer.size() / unit - 1));
+    return std::move(writer).finish();
+}
+
+} // namespace anchor6::wire
