@@ -17,6 +17,9 @@ namespace anchor6::core {
 struct Remembered {
     std::vector<HomeBinding> home_bindings;
     std::vector<ProxyBinding> proxy_bindings;
+    /// How often the store has been opened: different for each run, so that session identifiers
+    /// and cookies built on it are never used twice while the store lives.
+    std::uint64_t restarts = 0;
 };
 
 /// Home agent and local mobility anchor of the same mobile nodes, as a value: a copy is another

@@ -12,7 +12,20 @@ namespace anchor6::core {
 // from this list.
 #define ANCHOR6_AGENT_COUNTERS(X)                                                                  \
     X(binding_updates, "Binding Updates received")                                                 \
-    X(proxy_binding_updates, "Proxy Binding Updates received")
+    X(proxy_binding_updates, "Proxy Binding Updates received")                                     \
+    X(messages_received, "Mobility Header messages received")                                      \
+    X(messages_elsewhere, "messages to an address that is no anchor address, ignored")             \
+    X(messages_too_long, "messages longer than any valid one, ignored")                            \
+    X(messages_without_addresses, "messages whose addresses the kernel did not tell, ignored")     \
+    X(receive_failures, "reads of the Mobility Header socket that failed")                         \
+    X(messages_sent, "Mobility Header messages sent")                                              \
+    X(messages_not_sent, "messages that the kernel did not send")                                  \
+    X(store_failures, "commits of the store that failed")                                          \
+    X(store_rows_refused, "rows of the store that made no sense at the start, left out")           \
+    X(kernel_refusals, "transactions that the kernel module refused, undone")                      \
+    X(undo_retries, "undos of a refused transaction that had to be tried again")                   \
+    X(control_refusals, "connections to the control socket beyond its bound, closed")              \
+    X(control_bad_requests, "requests to the control socket that were no valid command")
 
 enum class Counter : std::size_t {
 #define ANCHOR6_COUNTER_ENUMERATOR(name, text) name,
