@@ -47,7 +47,7 @@ HashKey random_hash_key() {
 
 /// SipHash-1-3: peers choose the addresses, so that a hash without a secret could be flooded.
 class KeyedHash {
-  public:
+public:
     explicit KeyedHash(const HashKey& key)
         : v0_(key.low ^ 0x736f6d6570736575), v1_(key.high ^ 0x646f72616e646f6d),
           v2_(key.low ^ 0x6c7967656e657261), v3_(key.high ^ 0x7465646279746573) {}
@@ -66,7 +66,7 @@ class KeyedHash {
         return v0_ ^ v1_ ^ v2_ ^ v3_;
     }
 
-  private:
+private:
     void round() {
         v0_ += v1_;
         v1_ = std::rotl(v1_, 13) ^ v0_;
@@ -113,7 +113,9 @@ std::string Address::to_string() const {
     return inet_ntop(AF_INET6, octets_.data(), text.data(), text.size());
 }
 
-bool Address::is_unspecified() const { return *this == Address(); }
+bool Address::is_unspecified() const {
+    return *this == Address();
+}
 
 bool Address::is_loopback() const {
     Octets loopback{};
@@ -121,9 +123,13 @@ bool Address::is_loopback() const {
     return octets_ == loopback;
 }
 
-bool Address::is_multicast() const { return octets_[0] == 0xff; }
+bool Address::is_multicast() const {
+    return octets_[0] == 0xff;
+}
 
-bool Address::is_link_local() const { return octets_[0] == 0xfe && (octets_[1] & 0xc0) == 0x80; }
+bool Address::is_link_local() const {
+    return octets_[0] == 0xfe && (octets_[1] & 0xc0) == 0x80;
+}
 
 bool Address::is_ipv4_mapped() const {
     constexpr std::array<std::uint8_t, 12> mapped{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
@@ -156,9 +162,13 @@ std::optional<Prefix> Prefix::parse(std::string_view text) {
     return prefix && prefix->address() == *address ? prefix : std::nullopt;
 }
 
-Prefix Prefix::host(const Address& address) { return {address, max_length}; }
+Prefix Prefix::host(const Address& address) {
+    return {address, max_length};
+}
 
-std::string Prefix::to_string() const { return address_.to_string() + '/' + std::to_string(length_); }
+std::string Prefix::to_string() const {
+    return address_.to_string() + '/' + std::to_string(length_);
+}
 
 bool Prefix::contains(const Address& address) const {
     return masked(address.octets(), length_) == address_.octets();
@@ -168,12 +178,14 @@ bool Prefix::contains(const Prefix& other) const {
     return length_ <= other.length_ && contains(other.address_);
 }
 
-bool Prefix::overlaps(const Prefix& other) const { return contains(other) || other.contains(*this); }
+bool Prefix::overlaps(const Prefix& other) const {
+    return contains(other) || other.contains(*this);
+}
 
 } // namespace anchor6::wire
 
-std::size_t
-std::hash<anchor6::wire::Address>::operator()(const anchor6::wire::Address& address) const noexcept {
+std::size_t std::hash<anchor6::wire::Address>::operator()(
+    const anchor6::wire::Address& address) const noexcept {
     return anchor6::wire::hash(address, anchor6::wire::Prefix::max_length);
 }
 

@@ -15,7 +15,7 @@ namespace anchor6::wire {
 
 /// An IPv6 address, its 16 octets in network order.
 class Address {
-  public:
+public:
     static constexpr std::size_t size = 16;
     using Octets = std::array<std::uint8_t, size>;
 
@@ -40,13 +40,13 @@ class Address {
 
     friend constexpr auto operator<=>(const Address&, const Address&) = default;
 
-  private:
+private:
     Octets octets_{};
 };
 
 /// An IPv6 prefix; the bits beyond its length are zero.
 class Prefix {
-  public:
+public:
     static constexpr std::uint8_t max_length = 128;
 
     constexpr Prefix() = default;
@@ -65,7 +65,7 @@ class Prefix {
 
     friend constexpr auto operator<=>(const Prefix&, const Prefix&) = default;
 
-  private:
+private:
     constexpr Prefix(const Address& address, std::uint8_t length)
         : address_(address), length_(length) {}
 
@@ -75,10 +75,12 @@ class Prefix {
 
 } // namespace anchor6::wire
 
-template <> struct std::hash<anchor6::wire::Address> {
+template <>
+struct std::hash<anchor6::wire::Address> {
     std::size_t operator()(const anchor6::wire::Address& address) const noexcept;
 };
 
-template <> struct std::hash<anchor6::wire::Prefix> {
+template <>
+struct std::hash<anchor6::wire::Prefix> {
     std::size_t operator()(const anchor6::wire::Prefix& prefix) const noexcept;
 };

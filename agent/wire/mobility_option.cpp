@@ -14,11 +14,12 @@ constexpr Alignment whole_header{8, 0};
 
 /// Writes options of one type: the caller gives the data, this class what stands before it.
 class OptionWriter {
-  public:
+public:
     OptionWriter(Writer& writer, OptionType type, Alignment alignment)
         : writer_(writer), type_(type), alignment_(alignment) {}
 
-    template <typename Data> void option(Data write_data) {
+    template <typename Data>
+    void option(Data write_data) {
         writer_.pad_options(alignment_);
         writer_.u8(static_cast<std::uint8_t>(type_));
         writer_.u8(0);
@@ -31,14 +32,15 @@ class OptionWriter {
 
     bool fits() const { return fits_; }
 
-  private:
+private:
     Writer& writer_;
     OptionType type_;
     Alignment alignment_;
     bool fits_ = true;
 };
 
-template <typename Value> bool set_once(std::optional<Value>& option, Value value) {
+template <typename Value>
+bool set_once(std::optional<Value>& option, Value value) {
     if (option) {
         return false;
     }
@@ -46,7 +48,9 @@ template <typename Value> bool set_once(std::optional<Value>& option, Value valu
     return true;
 }
 
-bool set_once(bool& option) { return !std::exchange(option, true); }
+bool set_once(bool& option) {
+    return !std::exchange(option, true);
+}
 
 std::vector<std::uint8_t> rest_of(Reader& data) {
     const auto rest = data.rest();
@@ -66,19 +70,20 @@ void write_mn_identifier(const Options& options, OptionWriter& writer) {
     }
     writer.option([&](Writer& data) {
         data.u8(options.mn_identifier->subtype);
-        std::ranges::for_each(options.mn_identifier->identifier, [&](char octet) {
-            data.u8(static_cast<std::uint8_t>(octet));
-        });
+        std::ranges::for_each(options.mn_identifier->identifier,
+                              [&](char octet) { data.u8(static_cast<std::uint8_t>(octet)); });
     });
 }
 
 /// One octet behind a reserved one, as RFC 5213 likes its options.
-template <auto member> bool read_reserved_octet(Reader& data, Options& options) {
+template <auto member>
+bool read_reserved_octet(Reader& data, Options& options) {
     data.skip(1);
     return set_once(options.*member, data.u8());
 }
 
-template <auto member> void write_reserved_octet(const Options& options, OptionWriter& writer) {
+template <auto member>
+void write_reserved_octet(const Options& options, OptionWriter& writer) {
     if (options.*member) {
         writer.option([&](Writer& data) {
             data.u8(0);
@@ -87,14 +92,16 @@ template <auto member> void write_reserved_octet(const Options& options, OptionW
     }
 }
 
-template <auto member> bool read_prefix(Reader& data, Options& options) {
+template <auto member>
+bool read_prefix(Reader& data, Options& options) {
     data.skip(1);
     const std::uint8_t length = data.u8();
     (options.*member).push_back({length, data.address()});
     return true;
 }
 
-template <auto member> void write_prefixes(const Options& options, OptionWriter& writer) {
+template <auto member>
+void write_prefixes(const Options& options, OptionWriter& writer) {
     for (const PrefixOption& prefix : options.*member) {
         writer.option([&](Writer& data) {
             data.u8(0);
@@ -104,11 +111,13 @@ template <auto member> void write_prefixes(const Options& options, OptionWriter&
     }
 }
 
-template <auto member> bool read_address(Reader& data, Options& options) {
+template <auto member>
+bool read_address(Reader& data, Options& options) {
     return set_once(options.*member, data.address());
 }
 
-template <auto member> void write_address(const Options& options, OptionWriter& writer) {
+template <auto member>
+void write_address(const Options& options, OptionWriter& writer) {
     if (options.*member) {
         writer.option([&](Writer& data) { data.address(*(options.*member)); });
     }
@@ -149,7 +158,8 @@ void write_refresh_advice(const Options& options, OptionWriter& writer) {
 }
 
 /// Only its presence is of interest.
-template <auto member> bool read_presence(Reader&, Options& options) {
+template <auto member>
+bool read_presence(Reader&, Options& options) {
     return set_once(options.*member);
 }
 
@@ -173,35 +183,82 @@ struct OptionFormat {
 };
 
 constexpr std::array formats{
-    OptionFormat{OptionType::mn_identifier, "mnid", 1, any_length, {1, 0}, read_mn_identifier,
+    OptionFormat{OptionType::mn_identifier,
+                 "mnid",
+                 1,
+                 any_length,
+                 {1, 0},
+                 read_mn_identifier,
                  write_mn_identifier},
-    OptionFormat{OptionType::home_network_prefix, "hnp", 18, 18, {8, 4},
+    OptionFormat{OptionType::home_network_prefix,
+                 "hnp",
+                 18,
+                 18,
+                 {8, 4},
                  read_prefix<&Options::home_network_prefixes>,
                  write_prefixes<&Options::home_network_prefixes>},
-    OptionFormat{OptionType::handoff_indicator, "hi", 2, 2, {1, 0},
+    OptionFormat{OptionType::handoff_indicator,
+                 "hi",
+                 2,
+                 2,
+                 {1, 0},
                  read_reserved_octet<&Options::handoff_indicator>,
                  write_reserved_octet<&Options::handoff_indicator>},
-    OptionFormat{OptionType::access_technology_type, "att", 2, 2, {1, 0},
+    OptionFormat{OptionType::access_technology_type,
+                 "att",
+                 2,
+                 2,
+                 {1, 0},
                  read_reserved_octet<&Options::access_technology_type>,
                  write_reserved_octet<&Options::access_technology_type>},
     OptionFormat{OptionType::timestamp, "timestamp", 8, 8, {8, 2}, read_timestamp, write_timestamp},
-    OptionFormat{OptionType::mn_link_layer_identifier, "llid", 2, any_length, {1, 0},
-                 read_link_layer_identifier, write_link_layer_identifier},
-    OptionFormat{OptionType::link_local_address, "lla", 16, 16, {8, 6},
+    OptionFormat{OptionType::mn_link_layer_identifier,
+                 "llid",
+                 2,
+                 any_length,
+                 {1, 0},
+                 read_link_layer_identifier,
+                 write_link_layer_identifier},
+    OptionFormat{OptionType::link_local_address,
+                 "lla",
+                 16,
+                 16,
+                 {8, 6},
                  read_address<&Options::link_local_address>,
                  write_address<&Options::link_local_address>},
-    OptionFormat{OptionType::alternate_care_of_address, "alt-coa", 16, 16, {8, 6},
+    OptionFormat{OptionType::alternate_care_of_address,
+                 "alt-coa",
+                 16,
+                 16,
+                 {8, 6},
                  read_address<&Options::alternate_care_of_address>,
                  write_address<&Options::alternate_care_of_address>},
-    OptionFormat{OptionType::mobile_network_prefix, "mnp", 18, 18, {8, 4},
+    OptionFormat{OptionType::mobile_network_prefix,
+                 "mnp",
+                 18,
+                 18,
+                 {8, 4},
                  read_prefix<&Options::mobile_network_prefixes>,
                  write_prefixes<&Options::mobile_network_prefixes>},
-    OptionFormat{OptionType::binding_refresh_advice, "refresh", 2, 2, {2, 0}, read_refresh_advice,
+    OptionFormat{OptionType::binding_refresh_advice,
+                 "refresh",
+                 2,
+                 2,
+                 {2, 0},
+                 read_refresh_advice,
                  write_refresh_advice},
-    OptionFormat{OptionType::nonce_indices, "nonce", 4, 4, {2, 0},
+    OptionFormat{OptionType::nonce_indices,
+                 "nonce",
+                 4,
+                 4,
+                 {2, 0},
                  read_presence<&Options::nonce_indices>,
                  write_presence<&Options::nonce_indices, 4>},
-    OptionFormat{OptionType::binding_authorization_data, "authorization", 0, any_length, {8, 2},
+    OptionFormat{OptionType::binding_authorization_data,
+                 "authorization",
+                 0,
+                 any_length,
+                 {8, 2},
                  read_presence<&Options::binding_authorization_data>,
                  write_presence<&Options::binding_authorization_data, 12>},
 };
@@ -247,7 +304,8 @@ std::optional<OptionFault> read_options(Reader& reader, Options& options) {
         const std::uint8_t length = reader.u8();
         Reader data(reader.take(length));
         const OptionFormat* format = find_format(type);
-        if (!reader.ok() || (format != nullptr && (length < format->least || length > format->most))) {
+        if (!reader.ok() ||
+            (format != nullptr && (length < format->least || length > format->most))) {
             return OptionFault{OptionFault::Kind::bad_length, offset};
         }
         if (format != nullptr && !format->read(data, options)) {

@@ -12,7 +12,7 @@ namespace anchor6::wire {
 /// Reads numbers in network order from octets and never beyond them: what is not there reads as
 /// zero and leaves the reader failed, so that a caller reads a whole structure and asks ok() once.
 class Reader {
-  public:
+public:
     explicit constexpr Reader(std::span<const std::uint8_t> octets) : octets_(octets) {}
 
     constexpr bool ok() const { return ok_; }
@@ -46,7 +46,7 @@ class Reader {
         return Address(octets);
     }
 
-  private:
+private:
     constexpr std::uint64_t number(std::size_t width) {
         std::uint64_t value = 0;
         for (const std::uint8_t octet : take(width)) {

@@ -80,7 +80,9 @@ enum class Status : std::uint8_t {
 #undef ANCHOR6_STATUS_ENUMERATOR
 };
 
-constexpr bool is_refusal(Status status) { return static_cast<std::uint8_t>(status) >= 128; }
+constexpr bool is_refusal(Status status) {
+    return static_cast<std::uint8_t>(status) >= 128;
+}
 
 /// Text of a status code; "unassigned" for a value without a name.
 std::string_view status_text(Status status);

@@ -24,7 +24,7 @@ struct Alignment {
 
 /// Appends numbers in network order.
 class Writer {
-  public:
+public:
     std::size_t size() const { return octets_.size(); }
     const std::vector<std::uint8_t>& octets() const { return octets_; }
     std::vector<std::uint8_t> finish() && { return std::move(octets_); }
@@ -55,7 +55,7 @@ class Writer {
         }
     }
 
-  private:
+private:
     void number(std::uint64_t value, unsigned width) {
         while (width-- > 0) {
             u8(static_cast<std::uint8_t>(value >> (8 * width)));
