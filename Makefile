@@ -131,7 +131,7 @@ $(BUILD)/%/anchor6.ko: $(BUILD)/kernel/%/.unpacked $(KMOD_SOURCES) | deps
 	$(call build_module,$*,module,)
 	cp $(BUILD)/$*/module/kmod/anchor6.ko $@
 $(BUILD)/%/anchor6-debug.ko: $(BUILD)/kernel/%/.unpacked $(KMOD_SOURCES) | deps
-	$(call build_module,$*,debug,KCFLAGS=-DDEBUG)
+	$(call build_module,$*,debug,DEBUG=1)
 	cp $(BUILD)/$*/debug/kmod/anchor6.ko $@
 
 .PHONY: kernel
