@@ -170,6 +170,21 @@ void write_presence(const Options& options, OptionWriter& writer) {
     }
 }
 
+/// Takes the data of an option, false when it came before and may not repeat; writes it again.
+struct Codec {
+    bool (*read)(Reader& data, Options& options);
+    void (*write)(const Options& options, OptionWriter& writer);
+};
+
+template <auto member>
+constexpr Codec octet{read_reserved_octet<member>, write_reserved_octet<member>};
+template <auto member>
+constexpr Codec prefixes{read_prefix<member>, write_prefixes<member>};
+template <auto member>
+constexpr Codec address{read_address<member>, write_address<member>};
+template <auto member, std::size_t length>
+constexpr Codec presence{read_presence<member>, write_presence<member, length>};
+
 struct OptionFormat {
     OptionType type;
     std::string_view name;
@@ -177,91 +192,37 @@ struct OptionFormat {
     std::uint8_t least;
     std::uint8_t most;
     Alignment alignment;
-    /// Takes the data of an option; false when it came before and may not repeat.
-    bool (*read)(Reader& data, Options& options);
-    void (*write)(const Options& options, OptionWriter& writer);
+    Codec codec;
 };
 
+// clang-format off
 constexpr std::array formats{
-    OptionFormat{OptionType::mn_identifier,
-                 "mnid",
-                 1,
-                 any_length,
-                 {1, 0},
-                 read_mn_identifier,
-                 write_mn_identifier},
-    OptionFormat{OptionType::home_network_prefix,
-                 "hnp",
-                 18,
-                 18,
-                 {8, 4},
-                 read_prefix<&Options::home_network_prefixes>,
-                 write_prefixes<&Options::home_network_prefixes>},
-    OptionFormat{OptionType::handoff_indicator,
-                 "hi",
-                 2,
-                 2,
-                 {1, 0},
-                 read_reserved_octet<&Options::handoff_indicator>,
-                 write_reserved_octet<&Options::handoff_indicator>},
-    OptionFormat{OptionType::access_technology_type,
-                 "att",
-                 2,
-                 2,
-                 {1, 0},
-                 read_reserved_octet<&Options::access_technology_type>,
-                 write_reserved_octet<&Options::access_technology_type>},
-    OptionFormat{OptionType::timestamp, "timestamp", 8, 8, {8, 2}, read_timestamp, write_timestamp},
-    OptionFormat{OptionType::mn_link_layer_identifier,
-                 "llid",
-                 2,
-                 any_length,
-                 {1, 0},
-                 read_link_layer_identifier,
-                 write_link_layer_identifier},
-    OptionFormat{OptionType::link_local_address,
-                 "lla",
-                 16,
-                 16,
-                 {8, 6},
-                 read_address<&Options::link_local_address>,
-                 write_address<&Options::link_local_address>},
-    OptionFormat{OptionType::alternate_care_of_address,
-                 "alt-coa",
-                 16,
-                 16,
-                 {8, 6},
-                 read_address<&Options::alternate_care_of_address>,
-                 write_address<&Options::alternate_care_of_address>},
-    OptionFormat{OptionType::mobile_network_prefix,
-                 "mnp",
-                 18,
-                 18,
-                 {8, 4},
-                 read_prefix<&Options::mobile_network_prefixes>,
-                 write_prefixes<&Options::mobile_network_prefixes>},
-    OptionFormat{OptionType::binding_refresh_advice,
-                 "refresh",
-                 2,
-                 2,
-                 {2, 0},
-                 read_refresh_advice,
-                 write_refresh_advice},
-    OptionFormat{OptionType::nonce_indices,
-                 "nonce",
-                 4,
-                 4,
-                 {2, 0},
-                 read_presence<&Options::nonce_indices>,
-                 write_presence<&Options::nonce_indices, 4>},
-    OptionFormat{OptionType::binding_authorization_data,
-                 "authorization",
-                 0,
-                 any_length,
-                 {8, 2},
-                 read_presence<&Options::binding_authorization_data>,
-                 write_presence<&Options::binding_authorization_data, 12>},
+    OptionFormat{OptionType::mn_identifier, "mnid", 1, any_length, {1, 0},
+                 {read_mn_identifier, write_mn_identifier}},
+    OptionFormat{OptionType::home_network_prefix, "hnp", 18, 18, {8, 4},
+                 prefixes<&Options::home_network_prefixes>},
+    OptionFormat{OptionType::handoff_indicator, "hi", 2, 2, {1, 0},
+                 octet<&Options::handoff_indicator>},
+    OptionFormat{OptionType::access_technology_type, "att", 2, 2, {1, 0},
+                 octet<&Options::access_technology_type>},
+    OptionFormat{OptionType::timestamp, "timestamp", 8, 8, {8, 2},
+                 {read_timestamp, write_timestamp}},
+    OptionFormat{OptionType::mn_link_layer_identifier, "llid", 2, any_length, {1, 0},
+                 {read_link_layer_identifier, write_link_layer_identifier}},
+    OptionFormat{OptionType::link_local_address, "lla", 16, 16, {8, 6},
+                 address<&Options::link_local_address>},
+    OptionFormat{OptionType::alternate_care_of_address, "alt-coa", 16, 16, {8, 6},
+                 address<&Options::alternate_care_of_address>},
+    OptionFormat{OptionType::mobile_network_prefix, "mnp", 18, 18, {8, 4},
+                 prefixes<&Options::mobile_network_prefixes>},
+    OptionFormat{OptionType::binding_refresh_advice, "refresh", 2, 2, {2, 0},
+                 {read_refresh_advice, write_refresh_advice}},
+    OptionFormat{OptionType::nonce_indices, "nonce", 4, 4, {2, 0},
+                 presence<&Options::nonce_indices, 4>},
+    OptionFormat{OptionType::binding_authorization_data, "authorization", 0, any_length, {8, 2},
+                 presence<&Options::binding_authorization_data, 12>},
 };
+// clang-format on
 
 const OptionFormat* find_format(OptionType type) {
     const auto* found = std::ranges::find(formats, type, &OptionFormat::type);
@@ -308,7 +269,7 @@ std::optional<OptionFault> read_options(Reader& reader, Options& options) {
             (format != nullptr && (length < format->least || length > format->most))) {
             return OptionFault{OptionFault::Kind::bad_length, offset};
         }
-        if (format != nullptr && !format->read(data, options)) {
+        if (format != nullptr && !format->codec.read(data, options)) {
             return OptionFault{OptionFault::Kind::duplicate, offset};
         }
     }
@@ -324,7 +285,7 @@ bool write_options(Writer& writer, const Options& options, const Layout& layout)
         }
         const bool aligned = layout.padding == Layout::Padding::aligned;
         OptionWriter option_writer(writer, type, aligned ? format->alignment : Alignment{});
-        format->write(options, option_writer);
+        format->codec.write(options, option_writer);
         fits = fits && option_writer.fits();
     }
     fill_up(writer, layout.padding);
