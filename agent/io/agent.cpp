@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "io/agent.h"
+
+#include <algorithm>
+#include <csignal>
+#include <ctime>
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+#include <sys/epoll.h>
+#include <systemd/sd-daemon.h>
+
+#include "io/clock.h"
+#include "io/config_file.h"
+#include "io/control_protocol.h"
+#include "io/local_address.h"
+#include "io/log.h"
+#include "wire/message.h"
+
+namespace anchor6::io {
+
+namespace {
+
+/// Beyond it messages wait in the socket: the store is slower than the peers.
+constexpr std::size_t transactions_max = 4096;
+constexpr std::chrono::seconds stop_patience{2};
+
+std::vector<wire::Address> home_agents(const core::Config& config) {
+    std::vector<wire::Address> addresses;
+    for (const core::Group& group : config.groups)
+        addresses.push_back(group.home_agent_address);
+    return addresses;
+}
+
+std::set<wire::Address> anchor_addresses(const core::Config& config) {
+    std::set<wire::Address> addresses;
+    for (const core::Group& group : config.groups)
+        addresses.insert({group.home_agent_address, group.lma_address});
+    return addresses;
+}
+
+void warn_of_missing(const std::set<wire::Address>& addresses) {
+    for (const wire::Address& address : addresses)
+        if (!is_local_address(address))
+            spdlog::warn("{} is no address of this machine yet", address.to_string());
+}
+
+/// The later of what the kernel holds: from then on nothing of a lost store is left in it.
+std::chrono::milliseconds longest_lifetime(const std::vector<core::KernelBinding>& bindings) {
+    std::chrono::milliseconds longest{0};
+    for (const core::KernelBinding& binding : bindings)
+        longest = std::max(longest, binding.lifetime);
+    return longest;
+}
+
+std::optional<core::BootTime> earliest(std::initializer_list<std::optional<core::BootTime>> times) {
+    std::optional<core::BootTime> first;
+    for (const auto& time : times)
+        if (time && (!first || *time < *first))
+            first = time;
+    return first;
+}
+
+bool needs_restart(const Settings& before, const Settings& after) {
+    return before.instance != after.instance || before.device != after.device ||
+           before.store != after.store || before.control != after.control ||
+           before.user != after.user || before.reply_mark != after.reply_mark ||
+           before.reply_mask != after.reply_mask;
+}
+
+} // namespace
+
+Agent::Agent(Settings settings, std::string config_path)
+    : settings_(std::move(settings)), config_path_(std::move(config_path)),
+      store_(settings_.store, settings_.instance, now().real), link_(settings_.device),
+      kernel_(link_.index(), settings_.instance), home_prefixes_(kernel_, link_),
+      socket_({link_.index(), settings_.reply_mark}, counters_),
+      anchor_(settings_.core, store_.remembered(), now()), runner_(store_, kernel_, counters_),
+      own_addresses_(anchor_addresses(settings_.core)) {
+    for (std::size_t row = 0; row < store_.refused_rows(); ++row)
+        counters_.add(core::Counter::store_rows_refused);
+    kernel_.set_reply_mark(settings_.reply_mark, settings_.reply_mask);
+    home_prefixes_.declare(settings_.core);
+    home_address_policy_.cover(home_agents(settings_.core));
+    warn_of_missing(own_addresses_);
+    watch();
+    control_.emplace(settings_.control, loop_, counters_,
+                     [this](std::string_view line) { return answer(line); });
+}
+
+void Agent::watch() {
+    loop_.watch_fd(message_source_, socket_.fd(), EPOLLIN, EventLoop::Urgency::message,
+                   [this](std::uint32_t) { on_messages(); });
+    loop_.watch_fd(store_source_, store_.completion_fd(), EPOLLIN, EventLoop::Urgency::completion,
+                   [this](std::uint32_t) { on_store(); });
+    loop_.watch_time(deadline_source_, [this] { on_deadline(); });
+    loop_.watch_signal(terminate_source_, SIGTERM, [this] { on_terminate(); });
+    loop_.watch_signal(interrupt_source_, SIGINT, [this] { on_terminate(); });
+    loop_.watch_signal(reload_source_, SIGHUP, [this] { on_reload(); });
+}
+
+void Agent::run() {
+    adopt();
+    sd_notify(0, "READY=1");
+    spdlog::info("ready: instance {}, device {}", settings_.instance, settings_.device);
+    loop_.run();
+    spdlog::info("stopped; the kernel keeps its bindings until their lifetimes end");
+}
+
+void Agent::adopt() {
+    core::KernelDumped dump{kernel_.bindings(), true};
+    core::RealTime real = now().real;
+    if (store_.is_new())
+        store_.set_complete_from(real + longest_lifetime(dump.bindings));
+    dump.store_clean = store_.is_complete(real);
+    spdlog::info("adopting: {} home and {} proxy bindings from the store, {} bindings in the "
+                 "kernel{}",
+                 anchor_.home_bindings().size(), anchor_.proxy_bindings().size(),
+                 dump.bindings.size(),
+                 dump.store_clean ? "" : "; the store is not complete, unknown ones may expire");
+    decide(dump);
+    settle();
+}
+
+void Agent::decide(const core::Event& event) {
+    for (core::Effect& effect : anchor_.step(event, now())) {
+        if (auto* transaction = std::get_if<core::Transaction>(&effect))
+            runner_.submit(std::move(*transaction));
+        else
+            sends_.push_back(std::move(std::get<core::Send>(effect)));
+    }
+}
+
+void Agent::settle() {
+    core::BootTime time = now().boot;
+    runner_.start(time);
+    socket_.send(sends_);
+    sends_.clear();
+    message_source_.enable(!stop_at_ && runner_.size() < transactions_max);
+    withdraw_when_drained();
+    stop_when_drained();
+    loop_.arm(deadline_source_,
+              earliest({anchor_.next_deadline(), runner_.next_deadline(), stop_at_}));
+}
+
+void Agent::on_messages() {
+    socket_.receive([this](const core::Packet& packet, std::span<const std::uint8_t> octets) {
+        on_message(packet, octets);
+    });
+    settle();
+}
+
+void Agent::on_message(const core::Packet& packet, std::span<const std::uint8_t> octets) {
+    if (!own_addresses_.contains(packet.destination)) {
+        counters_.add(core::Counter::messages_elsewhere);
+        return;
+    }
+    core::MessageReceived received{packet, {}};
+    std::visit([&received](auto&& content) { received.content = std::move(content); },
+               wire::parse(octets));
+    decide(received);
+}
+
+void Agent::on_store() {
+    for (const core::TransactionEnded& ended : runner_.proceed(now().boot))
+        decide(ended);
+    settle();
+}
+
+void Agent::on_deadline() {
+    decide(core::Tick{});
+    settle();
+}
+
+void Agent::withdraw_when_drained() {
+    if (!withdrawal_pending_ || runner_.size() != 0)
+        return;
+    withdrawal_pending_ = false;
+    if (!home_prefixes_.withdraw_others())
+        spdlog::warn("a home prefix that is no longer configured still has bindings and stays");
+}
+
+void Agent::on_terminate() {
+    sd_notify(0, "STOPPING=1");
+    stop_at_ = now().boot + stop_patience;
+    settle();
+}
+
+void Agent::stop_when_drained() {
+    if (stop_at_ && (runner_.size() == 0 || now().boot >= *stop_at_))
+        loop_.stop();
+}
+
+void Agent::on_reload() {
+    auto since_boot = [] {
+        timespec time{};
+        clock_gettime(CLOCK_MONOTONIC, &time);
+        return time.tv_sec * 1000000LL + time.tv_nsec / 1000;
+    };
+    sd_notify(0, fmt::format("RELOADING=1\nMONOTONIC_USEC={}", since_boot()).c_str());
+    ConfigFile file = read_config_file(config_path_);
+    for (const std::string& line : file.report.errors())
+        spdlog::error("{}", line);
+    for (const std::string& line : file.report.warnings())
+        spdlog::warn("{}", line);
+    if (file.report.failed())
+        spdlog::error("the configuration stays as it was");
+    else
+        apply(std::move(file.settings));
+    sd_notify(0, "READY=1");
+}
+
+void Agent::apply(Settings settings) {
+    if (needs_restart(settings_, settings))
+        spdlog::warn("[agent] has changed: all but log_level waits for a restart");
+    settings_.core = std::move(settings.core);
+    settings_.log_level = settings.log_level;
+    set_log_level(settings_.log_level);
+    own_addresses_ = anchor_addresses(settings_.core);
+    warn_of_missing(own_addresses_);
+    try {
+        home_prefixes_.declare(settings_.core);
+        home_address_policy_.cover(home_agents(settings_.core));
+    } catch (const std::runtime_error& error) {
+        spdlog::error("{}", error.what());
+    }
+    withdrawal_pending_ = true;
+    decide(core::ConfigChanged{settings_.core});
+    settle();
+    spdlog::info("the configuration was read again");
+}
+
+std::string Agent::answer(std::string_view line) {
+    ControlAnswer answer = answer_control_request(
+        line, {anchor_, counters_, now(), settings_.instance, settings_.device,
+               store_.remembered().restarts, runner_.size()});
+    if (!answer.ok)
+        counters_.add(core::Counter::control_bad_requests);
+    return std::move(answer.line);
+}
+
+} // namespace anchor6::io

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/anchor.h"
+#include "io/control_server.h"
+#include "io/event_loop.h"
+#include "io/home_address_policy.h"
+#include "io/home_prefixes.h"
+#include "io/kernel_client.h"
+#include "io/link.h"
+#include "io/mobility_socket.h"
+#include "io/settings.h"
+#include "io/sqlite_store.h"
+#include "io/transaction_runner.h"
+
+namespace anchor6::io {
+
+/// The anchor at work: brings what happens in the world to the core as events, and carries out the
+/// effects. One thread decides; the store has its own.
+class Agent {
+public:
+    /// Opens everything. Throws std::exception with a reason for a person.
+    Agent(Settings settings, std::string config_path);
+
+    /// Adopts what an earlier run left, then serves until SIGTERM or SIGINT.
+    void run();
+
+private:
+    void adopt();
+    void watch();
+    void decide(const core::Event& event);
+    /// After each event: hands on the effects and waits for the next deadline.
+    void settle();
+
+    void on_messages();
+    void on_message(const core::Packet& packet, std::span<const std::uint8_t> octets);
+    void on_store();
+    void on_deadline();
+    void on_terminate();
+    void on_reload();
+    void apply(Settings settings);
+    std::string answer(std::string_view line);
+    void stop_when_drained();
+    void withdraw_when_drained();
+
+    Settings settings_;
+    std::string config_path_;
+    core::Counters counters_;
+    // Before the store, whose thread must inherit the blocked signals.
+    EventLoop loop_;
+    SqliteStore store_;
+    Link link_;
+    KernelClient kernel_;
+    HomePrefixes home_prefixes_;
+    HomeAddressPolicy home_address_policy_;
+    MobilitySocket socket_;
+    core::Anchor anchor_;
+    TransactionRunner runner_;
+    std::set<wire::Address> own_addresses_;
+    std::vector<core::Send> sends_;
+    bool withdrawal_pending_ = true;
+    std::optional<core::BootTime> stop_at_;
+
+    EventSource message_source_;
+    EventSource store_source_;
+    EventSource deadline_source_;
+    EventSource terminate_source_;
+    EventSource interrupt_source_;
+    EventSource reload_source_;
+    std::optional<ControlServer> control_;
+};
+
+} // namespace anchor6::io

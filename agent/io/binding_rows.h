@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <optional>
+
+#include "core/binding.h"
+#include "core/event.h"
+#include "io/sqlite.h"
+
+namespace anchor6::io {
+
+/// The tables of both caches in the store. The boot time of a deadline is not kept: it means
+/// nothing after a reboot.
+class BindingRows {
+public:
+    /// Makes the tables of an empty database.
+    static void create(sqlite::Database& database);
+
+    explicit BindingRows(const sqlite::Database& database);
+
+    void apply(const core::StoreChange& change);
+
+    struct Contents {
+        std::vector<core::HomeBinding> home_bindings;
+        std::vector<core::ProxyBinding> proxy_bindings;
+        /// Rows that hold what no binding can hold.
+        std::size_t refused = 0;
+    };
+    /// Everything; rows that make no sense are left out.
+    Contents read() const;
+
+private:
+    void put(const core::HomeBinding& binding);
+    void put(const core::ProxyBinding& binding);
+
+    const sqlite::Database* database_;
+    sqlite::Statement put_home_;
+    sqlite::Statement delete_home_;
+    sqlite::Statement put_proxy_;
+    sqlite::Statement delete_proxy_;
+};
+
+} // namespace anchor6::io

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <toml.hpp>
+
+#include "io/config_report.h"
+#include "wire/address.h"
+
+namespace anchor6::io {
+
+/// A whole number and what it may be.
+struct IntegerRange {
+    std::int64_t lowest = 0;
+    std::int64_t highest = 0;
+};
+
+/// Reads one TOML table strictly: a value of the wrong type or range, a missing key, and after
+/// finish() every key that nobody asked for, is an error with its place.
+class ConfigTable {
+public:
+    ConfigTable(const toml::value& table, std::string path, ConfigReport& report);
+
+    /// Each reads the value of a key into `target`, or reports and leaves `target` as it is.
+    bool required(const std::string& key, std::string& target);
+    bool required(const std::string& key, wire::Address& target);
+    bool required(const std::string& key, wire::Prefix& target);
+    bool required(const std::string& key, std::vector<std::string>& target);
+    bool required(const std::string& key, std::vector<wire::Address>& target);
+    std::optional<std::int64_t> required(const std::string& key, IntegerRange range);
+
+    bool optional(const std::string& key, std::string& target);
+    bool optional(const std::string& key, bool& target);
+    bool optional(const std::string& key, std::vector<wire::Prefix>& target);
+    /// Nothing: the key is not there or its value is not of the range.
+    std::optional<std::int64_t> optional(const std::string& key, IntegerRange range);
+    template <class Number>
+    void optional_number(const std::string& key, IntegerRange range, Number& target) {
+        if (auto number = optional(key, range))
+            target = static_cast<Number>(*number);
+    }
+    template <class Rep, class Period>
+    void optional_duration(const std::string& key, IntegerRange range,
+                           std::chrono::duration<Rep, Period>& target) {
+        if (auto number = optional(key, range))
+            target = std::chrono::duration<Rep, Period>{*number};
+    }
+
+    /// The table of a key; nothing when it is missing or no table.
+    std::optional<ConfigTable> table(const std::string& key);
+    /// The tables of an array of tables, none when the key is missing.
+    std::vector<ConfigTable> tables(const std::string& key);
+
+    /// Where a key stands, or where its table stands when the key is missing.
+    ConfigPlace place(const std::string& key) const;
+    ConfigPlace place(const std::string& key, std::size_t index) const;
+    bool has(const std::string& key) const;
+
+    /// Reports the keys that no call above has named.
+    void finish();
+
+private:
+    const toml::value* find(const std::string& key);
+    const toml::value* demand(const std::string& key);
+    template <class Value>
+    bool convert(const std::string& key, const toml::value* value, Value& target);
+    std::optional<std::int64_t> convert(const std::string& key, const toml::value* value,
+                                        IntegerRange range);
+    std::string path_of(const std::string& key) const;
+
+    const toml::value* value_;
+    std::string path_;
+    ConfigReport* report_;
+    std::set<std::string> known_;
+};
+
+} // namespace anchor6::io

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "io/netlink_message.h"
+
+#include <stdexcept>
+#include <string>
+
+namespace anchor6::io {
+
+namespace {
+
+constexpr std::size_t message_size_max = 1024;
+
+} // namespace
+
+NetlinkMessage::NetlinkMessage(std::uint16_t type, std::uint16_t flags)
+    : buffer_(message_size_max) {
+    mnl_nlmsg_put_header(buffer_.data());
+    header()->nlmsg_type = type;
+    header()->nlmsg_flags = static_cast<std::uint16_t>(NLM_F_REQUEST | flags);
+}
+
+void NetlinkMessage::require(bool fits) {
+    if (!fits)
+        throw std::length_error("netlink request too long");
+}
+
+NetlinkMessage& NetlinkMessage::put(std::uint16_t type, std::uint8_t value) {
+    return put_octets(type, &value, sizeof(value));
+}
+
+NetlinkMessage& NetlinkMessage::put(std::uint16_t type, std::uint32_t value) {
+    return put_octets(type, &value, sizeof(value));
+}
+
+NetlinkMessage& NetlinkMessage::put(std::uint16_t type, std::uint64_t value) {
+    return put_octets(type, &value, sizeof(value));
+}
+
+NetlinkMessage& NetlinkMessage::put(std::uint16_t type, const wire::Address& value) {
+    return put_octets(type, value.octets().data(), value.octets().size());
+}
+
+NetlinkMessage& NetlinkMessage::put(std::uint16_t type, std::string_view value) {
+    std::string terminated{value};
+    return put_octets(type, terminated.c_str(), terminated.size() + 1);
+}
+
+NetlinkMessage& NetlinkMessage::put_octets(std::uint16_t type, const void* data, std::size_t size) {
+    require(mnl_attr_put_check(header(), buffer_.size(), type, size, data));
+    return *this;
+}
+
+} // namespace anchor6::io

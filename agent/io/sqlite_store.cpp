@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "io/sqlite_store.h"
+
+#include <filesystem>
+#include <limits>
+#include <stdexcept>
+
+#include <spdlog/spdlog.h>
+#include <sys/eventfd.h>
+
+#include "io/system_error.h"
+
+namespace anchor6::io {
+
+namespace {
+
+constexpr std::int64_t schema_version = 1;
+constexpr std::chrono::seconds longest_lifetime{262140};
+
+std::int64_t read_meta(const sqlite::Database& database, std::string_view name) {
+    sqlite::Statement statement{database, "SELECT value FROM meta WHERE name = ?1"};
+    if (!statement.bind(1, name).step())
+        throw sqlite::Error{SQLITE_CORRUPT, "meta." + std::string{name} + " is missing"};
+    return statement.integer(0);
+}
+
+void write_meta(const sqlite::Database& database, std::string_view name, std::int64_t value) {
+    sqlite::Statement statement{database, "REPLACE INTO meta(name, value) VALUES(?1, ?2)"};
+    statement.bind(1, name).bind(2, value).step();
+}
+
+bool has_tables(const sqlite::Database& database) {
+    sqlite::Statement statement{database, "SELECT 1 FROM sqlite_schema LIMIT 1"};
+    return statement.step();
+}
+
+void configure(sqlite::Database& database) {
+    // FULL: an answer promises that its binding survives a power failure.
+    database.execute("PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = FULL");
+    sqlite::Statement statement{database, "PRAGMA journal_mode = WAL"};
+    if (!statement.step() || statement.text(0) != "wal")
+        throw std::runtime_error("the file system cannot hold a write-ahead log");
+}
+
+void check_integrity(const sqlite::Database& database) {
+    sqlite::Statement statement{database, "PRAGMA quick_check(1)"};
+    if (!statement.step() || statement.text(0) != "ok")
+        throw sqlite::Error{SQLITE_CORRUPT, std::string{statement.text(0)}};
+}
+
+void create(sqlite::Database& database, std::uint64_t instance) {
+    sqlite::Transaction transaction{database};
+    database.execute("CREATE TABLE meta(name TEXT PRIMARY KEY, value INTEGER NOT NULL) "
+                     "STRICT, WITHOUT ROWID");
+    BindingRows::create(database);
+    write_meta(database, "schema_version", schema_version);
+    write_meta(database, "instance", static_cast<std::int64_t>(instance));
+    write_meta(database, "restarts", 0);
+    write_meta(database, "complete_from_ns", std::numeric_limits<std::int64_t>::max());
+    transaction.commit();
+}
+
+void check_identity(const sqlite::Database& database, std::uint64_t instance) {
+    if (auto version = read_meta(database, "schema_version"); version != schema_version)
+        throw std::runtime_error("version " + std::to_string(version) +
+                                 ", this agent reads version " + std::to_string(schema_version));
+    if (auto owner = read_meta(database, "instance"); owner != static_cast<std::int64_t>(instance))
+        throw std::runtime_error("belongs to instance " + std::to_string(owner) +
+                                 ", the configuration says " + std::to_string(instance));
+}
+
+std::uint64_t count_restart(const sqlite::Database& database) {
+    std::int64_t restarts = read_meta(database, "restarts") + 1;
+    write_meta(database, "restarts", restarts);
+    return static_cast<std::uint64_t>(restarts);
+}
+
+void move_aside(const std::string& path, core::RealTime now) {
+    auto seconds = std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch());
+    std::string aside = path + ".damaged-" + std::to_string(seconds.count());
+    for (const char* suffix : {"", "-wal", "-shm"})
+        if (std::filesystem::exists(path + suffix))
+            std::filesystem::rename(path + suffix, aside + suffix);
+    spdlog::error("store: the damaged file is now {}; what the kernel holds is left to expire",
+                  aside);
+}
+
+} // namespace
+
+SqliteStore::SqliteStore(const std::string& path, std::uint64_t instance, core::RealTime now)
+    : event_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+    if (!event_)
+        throw system_error("eventfd");
+    try {
+        open(path, instance, now);
+    } catch (const sqlite::Error& error) {
+        if (!error.is_corruption())
+            throw std::runtime_error("store " + path + ": " + error.what());
+        spdlog::error("store: {}: {}", path, error.what());
+        rows_.reset();
+        database_.reset();
+        move_aside(path, now);
+        open(path, instance, now);
+    } catch (const std::runtime_error& error) {
+        throw std::runtime_error("store " + path + ": " + error.what());
+    }
+    worker_ = std::jthread{[this](const std::stop_token& stop) { serve(stop); }};
+}
+
+SqliteStore::~SqliteStore() {
+    worker_.request_stop();
+    worker_.join();
+}
+
+void SqliteStore::open(const std::string& path, std::uint64_t instance, core::RealTime now) {
+    database_ = std::make_unique<sqlite::Database>(path);
+    configure(*database_);
+    check_integrity(*database_);
+    is_new_ = !has_tables(*database_);
+    if (is_new_)
+        create(*database_, instance);
+    check_identity(*database_, instance);
+    rows_ = std::make_unique<BindingRows>(*database_);
+    remembered_.restarts = count_restart(*database_);
+    complete_from_ =
+        core::RealTime{std::chrono::nanoseconds{read_meta(*database_, "complete_from_ns")}};
+    read_bindings(now);
+}
+
+void SqliteStore::read_bindings(core::RealTime now) {
+    BindingRows::Contents contents = rows_->read();
+    remembered_.home_bindings = std::move(contents.home_bindings);
+    remembered_.proxy_bindings = std::move(contents.proxy_bindings);
+    refused_rows_ = contents.refused;
+    if (refused_rows_ == 0)
+        return;
+    spdlog::error("store: {} rows make no sense and are left out", refused_rows_);
+    set_complete_from(now + longest_lifetime);
+}
+
+void SqliteStore::set_complete_from(core::RealTime when) {
+    std::scoped_lock lock{database_mutex_};
+    write_meta(*database_, "complete_from_ns", when.time_since_epoch().count());
+    complete_from_ = when;
+    is_new_ = false;
+}
+
+void SqliteStore::commit(std::uint64_t id, std::vector<core::StoreChange> changes) {
+    {
+        std::scoped_lock lock{queue_mutex_};
+        queue_.push_back({id, std::move(changes)});
+    }
+    queue_filled_.notify_one();
+}
+
+std::vector<StoreCompletion> SqliteStore::completions() {
+    eventfd_t count = 0;
+    eventfd_read(event_.get(), &count);
+    std::scoped_lock lock{queue_mutex_};
+    return std::exchange(completions_, {});
+}
+
+// What was handed over before the end is still written.
+void SqliteStore::serve(const std::stop_token& stop) {
+    std::unique_lock lock{queue_mutex_};
+    while (queue_filled_.wait(lock, stop, [this] { return !queue_.empty(); })) {
+        Batch batch = std::move(queue_.front());
+        queue_.pop_front();
+        lock.unlock();
+        report(write(batch));
+        lock.lock();
+    }
+}
+
+StoreCompletion SqliteStore::write(const Batch& batch) {
+    if (batch.changes.empty())
+        return {batch.id, {}};
+    std::scoped_lock lock{database_mutex_};
+    try {
+        sqlite::Transaction transaction{*database_};
+        for (const core::StoreChange& change : batch.changes)
+            rows_->apply(change);
+        transaction.commit();
+        return {batch.id, {}};
+    } catch (const std::exception& error) {
+        return {batch.id, error.what()};
+    }
+}
+
+void SqliteStore::report(StoreCompletion completion) {
+    {
+        std::scoped_lock lock{queue_mutex_};
+        completions_.push_back(std::move(completion));
+    }
+    eventfd_write(event_.get(), 1);
+}
+
+} // namespace anchor6::io

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "io/transaction_runner.h"
+
+#include <algorithm>
+#include <cstring>
+#include <iterator>
+#include <span>
+
+#include <spdlog/spdlog.h>
+
+namespace anchor6::io {
+
+namespace {
+
+using Outcome = core::TransactionEnded::Outcome;
+
+constexpr std::chrono::nanoseconds first_retry_delay = std::chrono::milliseconds{100};
+constexpr std::chrono::nanoseconds last_retry_delay = std::chrono::seconds{10};
+
+template <class Change>
+void append(std::vector<Change>& all, const std::vector<Change>& some) {
+    all.insert(all.end(), some.begin(), some.end());
+}
+
+/// The first failure among the next `count` results, which are used up.
+int take_failure(std::span<const int>& results, std::size_t count) {
+    auto own = results.first(count);
+    results = results.subspan(count);
+    auto failed = std::ranges::find_if(own, [](int error) { return error != 0; });
+    return failed == own.end() ? 0 : *failed;
+}
+
+} // namespace
+
+TransactionRunner::TransactionRunner(Store& store, KernelTable& kernel, core::Counters& counters)
+    : store_(&store), kernel_(&kernel), counters_(&counters), retry_delay_(first_retry_delay) {
+}
+
+void TransactionRunner::submit(core::Transaction transaction) {
+    waiting_.push_back(std::move(transaction));
+}
+
+std::size_t TransactionRunner::size() const {
+    return waiting_.size() + in_store_.size() + undos_.size() + undos_in_store_.size();
+}
+
+void TransactionRunner::start(core::BootTime now) {
+    if (committing_)
+        return;
+    if (retry_at_ && *retry_at_ <= now)
+        retry_at_.reset();
+    if (!undos_.empty() && !retry_at_)
+        undo_in_kernel(now);
+    if (!undos_.empty() && !retry_at_)
+        commit_undos();
+    else if (!waiting_.empty())
+        commit_waiting();
+}
+
+void TransactionRunner::commit(std::vector<core::StoreChange> changes) {
+    committing_ = true;
+    store_->commit(++batch_, std::move(changes));
+}
+
+void TransactionRunner::commit_waiting() {
+    in_store_ = std::exchange(waiting_, {});
+    std::vector<core::StoreChange> changes;
+    for (const core::Transaction& transaction : in_store_)
+        append(changes, transaction.store);
+    commit(std::move(changes));
+}
+
+void TransactionRunner::commit_undos() {
+    undos_in_store_ = std::exchange(undos_, {});
+    std::vector<core::StoreChange> changes;
+    for (const Undo& undo : undos_in_store_)
+        append(changes, undo.transaction.undo_store);
+    commit(std::move(changes));
+}
+
+std::vector<core::TransactionEnded> TransactionRunner::proceed(core::BootTime now) {
+    Ended ended;
+    for (const StoreCompletion& completion : store_->completions()) {
+        if (completion.id != batch_)
+            continue;
+        committing_ = false;
+        if (!completion.failure.empty()) {
+            spdlog::error("store: {}", completion.failure);
+            counters_->add(core::Counter::store_failures);
+        }
+        if (undos_in_store_.empty())
+            finish_transactions(completion.failure, ended);
+        else
+            finish_undos(completion.failure, now, ended);
+    }
+    return ended;
+}
+
+void TransactionRunner::finish_transactions(const std::string& failure, Ended& ended) {
+    if (failure.empty())
+        install(ended);
+    else
+        for (const core::Transaction& transaction : in_store_)
+            ended.push_back({transaction.id, Outcome::store_failed, 0});
+    in_store_.clear();
+}
+
+void TransactionRunner::install(Ended& ended) {
+    std::vector<core::KernelChange> changes;
+    for (const core::Transaction& transaction : in_store_)
+        append(changes, transaction.kernel);
+    std::vector<int> errors = kernel_->apply(changes);
+    std::span<const int> results = errors;
+    for (core::Transaction& transaction : in_store_) {
+        int error = take_failure(results, transaction.kernel.size());
+        if (error == 0) {
+            ended.push_back({transaction.id, Outcome::committed, 0});
+        } else {
+            counters_->add(core::Counter::kernel_refusals);
+            undos_.push_back({std::move(transaction), error, false});
+        }
+    }
+}
+
+void TransactionRunner::undo_in_kernel(core::BootTime now) {
+    std::vector<core::KernelChange> changes;
+    for (const Undo& undo : undos_)
+        if (!undo.kernel_undone)
+            append(changes, undo.transaction.undo_kernel);
+    std::vector<int> errors = kernel_->apply(changes);
+    std::span<const int> results = errors;
+    int failure = 0;
+    for (Undo& undo : undos_) {
+        if (undo.kernel_undone)
+            continue;
+        int error = take_failure(results, undo.transaction.undo_kernel.size());
+        undo.kernel_undone = error == 0;
+        failure = error != 0 ? error : failure;
+    }
+    if (failure == 0)
+        return;
+    spdlog::error("kernel: a refused change cannot be undone yet: {}", std::strerror(failure));
+    postpone_undos(now);
+}
+
+void TransactionRunner::finish_undos(const std::string& failure, core::BootTime now, Ended& ended) {
+    std::vector<Undo> undos = std::exchange(undos_in_store_, {});
+    if (!failure.empty()) {
+        std::ranges::move(undos, std::back_inserter(undos_));
+        postpone_undos(now);
+        return;
+    }
+    retry_delay_ = first_retry_delay;
+    for (const Undo& undo : undos)
+        ended.push_back({undo.transaction.id, Outcome::kernel_failed, undo.error});
+}
+
+void TransactionRunner::postpone_undos(core::BootTime now) {
+    counters_->add(core::Counter::undo_retries);
+    retry_at_ = now + retry_delay_;
+    retry_delay_ = std::min(2 * retry_delay_, last_retry_delay);
+}
+
+} // namespace anchor6::io
