@@ -8,7 +8,14 @@
 #include "core/binding.h"
 #include "core/config.h"
 #include "core/counter.h"
+#include "core/deadlines.h"
 #include "core/event.h"
+#include "core/home_agent.h"
+#include "core/mobility_anchor.h"
+#include "core/policy.h"
+#include "core/prefix_pool.h"
+#include "core/rate_limit.h"
+#include "core/step_context.h"
 #include "core/time.h"
 
 namespace anchor6::core {
@@ -25,7 +32,7 @@ struct Remembered {
 /// Home agent and local mobility anchor of the same mobile nodes, as a value: a copy is another
 /// anchor with the same past. It reads no clock, opens nothing and logs nothing.
 class Anchor {
-  public:
+public:
     /// `expires_real` of what is remembered tells what is left of each lifetime at `now`.
     Anchor(Config config, const Remembered& remembered, Now now);
 
@@ -38,7 +45,33 @@ class Anchor {
     /// Copies for the control socket.
     std::vector<HomeBinding> home_bindings() const;
     std::vector<ProxyBinding> proxy_bindings() const;
-    const Counters& counters() const;
+    const Counters& counters() const { return counters_; }
+
+private:
+    StepContext context(Now now, Effects& effects);
+    void handle(const MessageReceived& event, StepContext& step);
+    void handle(const TransactionEnded& event, StepContext& step);
+    void handle(const Tick& event, StepContext& step);
+    void handle(const KernelDumped& event, StepContext& step);
+    void handle(const ConfigChanged& event, StepContext& step);
+
+    void receive(const Packet& packet, const wire::Message& message, StepContext& step);
+    void refuse(const Packet& packet, const wire::ParseError& error, StepContext& step);
+    void report_unknown_type(const Packet& packet, StepContext& step);
+    void leave_alone(const KernelBinding& binding, StepContext& step);
+    bool forget_one_unknown(StepContext& step);
+
+    Policy policy_;
+    PrefixPool prefixes_;
+    Occupancy occupancy_;
+    Counters counters_;
+    Identifiers bindings_;
+    Identifiers transactions_{0};
+    RateLimit binding_errors_;
+    HomeAgent home_agent_;
+    MobilityAnchor mobility_anchor_;
+    /// Prefixes of bindings in the kernel that nobody knows, until they have expired there.
+    Deadlines<wire::Prefix> unknown_;
 };
 
 } // namespace anchor6::core

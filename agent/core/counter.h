@@ -25,7 +25,78 @@ namespace anchor6::core {
     X(kernel_refusals, "transactions that the kernel module refused, undone")                      \
     X(undo_retries, "undos of a refused transaction that had to be tried again")                   \
     X(control_refusals, "connections to the control socket beyond its bound, closed")              \
-    X(control_bad_requests, "requests to the control socket that were no valid command")
+    X(control_bad_requests, "requests to the control socket that were no valid command")           \
+    X(parse_truncated, "messages shorter than their fixed part")                                   \
+    X(parse_unknown_type, "messages of an unknown type")                                           \
+    X(parse_bad_payload_proto, "messages with a header after the Mobility Header")                 \
+    X(parse_header_too_short, "messages with a Header Len below the type's minimum")               \
+    X(parse_header_beyond_packet, "messages with a Header Len beyond the packet")                  \
+    X(parse_bad_option_length, "messages with an option of a wrong length")                        \
+    X(parse_duplicate_option, "messages with an option twice that may stand once")                 \
+    X(message_not_for_anchor, "messages of a type that an anchor does not receive")                \
+    X(binding_errors_sent, "Binding Errors sent")                                                  \
+    X(binding_errors_suppressed, "Binding Errors not sent: rate limit or source address")          \
+    X(home_registrations, "home registrations accepted")                                           \
+    X(home_deregistrations, "home de-registrations accepted")                                      \
+    X(home_bindings_expired, "home bindings whose lifetime ended")                                 \
+    X(bu_bad_home_address, "BUs dropped: home address no routable unicast address")                \
+    X(bu_bad_care_of_address, "BUs dropped: care-of address no routable unicast address")          \
+    X(bu_correspondent_option, "BUs dropped: option of a correspondent registration")              \
+    X(bu_no_home_address_option, "BUs dropped: registration without Home Address option")          \
+    X(bu_correspondent_registration, "BUs dropped: no home registration, and none exists")         \
+    X(bu_sequence_out_of_window, "BUs refused (135): sequence number not newer")                   \
+    X(bu_registration_type_change, "BUs refused (139): H or R flag differs from the binding's")    \
+    X(bu_not_home_agent, "BUs refused (131): not sent to a home agent address")                    \
+    X(bu_no_binding, "BUs refused (133): de-registration of what is not registered")               \
+    X(bu_not_home_subnet, "BUs refused (132): home address outside the home prefixes")             \
+    X(bu_unknown_node, "BUs refused (129): home address of no known node")                         \
+    X(bu_no_host_mobility, "BUs refused (129): the node may not use host mobility")                \
+    X(bu_no_authentication, "BUs refused (129): no authentication configured for the node")        \
+    X(bu_foreign_binding, "BUs refused (129): home address bound by another node")                 \
+    X(bu_care_of_address_loop, "BUs refused (174): the care-of address leads back")                \
+    X(bu_no_mobile_router, "BUs refused (140): the node may not be a mobile router")               \
+    X(bu_invalid_prefix, "BUs refused (141): mobile network prefix malformed or not served here")  \
+    X(bu_foreign_prefix, "BUs refused (142): mobile network prefix not the node's")                \
+    X(bu_prefix_bound, "BUs refused (143): the prefix follows another home address")               \
+    X(bu_too_many_of_node, "BUs refused (130): too many home addresses of the node")               \
+    X(bu_too_many_bindings, "BUs refused (130): too many bindings")                                \
+    X(bu_queue_full, "BUs dropped: too many wait")                                                 \
+    X(bu_failed, "BUs refused (130, 143): store or kernel could not hold the binding")             \
+    X(proxy_registrations, "mobility sessions created")                                            \
+    X(proxy_extensions, "mobility sessions extended")                                              \
+    X(proxy_handoffs, "mobility sessions handed over to another MAG")                              \
+    X(proxy_deregistrations, "mobility sessions de-registered")                                    \
+    X(proxy_bindings_expired, "mobility sessions whose lifetime or revival time ended")            \
+    X(proxy_handoffs_delayed, "PBUs that waited for a de-registration by the previous MAG")        \
+    X(pbu_home_address_option, "PBUs dropped: Home Address option")                                \
+    X(pbu_bad_source, "PBUs dropped: source no routable unicast address")                          \
+    X(pbu_no_mn_identifier, "PBUs refused (160): no usable MN-Identifier")                         \
+    X(pbu_unknown_mag, "PBUs refused (154): unknown MAG")                                          \
+    X(pbu_no_authentication, "PBUs refused (154): no authentication configured for the MAG")       \
+    X(pbu_foreign_care_of_address, "PBUs refused (154): care-of address not the MAG's")            \
+    X(pbu_mag_may_not_serve, "PBUs refused (154): the MAG may not serve the node")                 \
+    X(pbu_unknown_node, "PBUs refused (153): unknown node")                                        \
+    X(pbu_other_anchor, "PBUs refused (153): not the LMA address of the node's group")             \
+    X(pbu_no_proxy_mobility, "PBUs refused (152): the node may not use proxy mobility")            \
+    X(pbu_timestamp_mismatch, "PBUs refused (156): timestamp outside the window or repeated")      \
+    X(pbu_timestamp_lower, "PBUs refused (157): timestamp lower than one accepted")                \
+    X(pbu_sequence_out_of_window, "PBUs refused (135): sequence number not newer")                 \
+    X(pbu_no_home_network_prefix, "PBUs refused (158): no Home Network Prefix option")             \
+    X(pbu_no_handoff_indicator, "PBUs refused (161): no Handoff Indicator")                        \
+    X(pbu_no_access_technology, "PBUs refused (162): no Access Technology Type option")            \
+    X(pbu_foreign_prefix, "PBUs refused (155): prefix not the node's")                             \
+    X(pbu_prefix_set_differs, "PBUs refused (159): other prefixes than the session's")             \
+    X(pbu_no_free_prefix, "PBUs refused (130): no free home network prefix")                       \
+    X(pbu_too_many_of_node, "PBUs refused (130): too many sessions of the node")                   \
+    X(pbu_too_many_bindings, "PBUs refused (130): too many bindings")                              \
+    X(pbu_deregistration_ignored, "PBUs dropped: de-registration not by the serving MAG")          \
+    X(pbu_superseded, "PBUs dropped: a later one of the same handoff came while it waited")        \
+    X(pbu_queue_full, "PBUs dropped: too many wait")                                               \
+    X(pbu_failed, "PBUs refused (130): store or kernel could not hold the binding")                \
+    X(adopted, "kernel bindings of an earlier run kept")                                           \
+    X(reinstalled, "bindings of an earlier run put into the kernel again")                         \
+    X(unknown_removed, "kernel bindings of an earlier run removed: not in the store")              \
+    X(unknown_left, "kernel bindings of an earlier run left to expire: the store was lost")
 
 enum class Counter : std::size_t {
 #define ANCHOR6_COUNTER_ENUMERATOR(name, text) name,
@@ -35,13 +106,13 @@ enum class Counter : std::size_t {
 };
 
 class Counters {
-  public:
+public:
     void add(Counter counter) { ++values_[static_cast<std::size_t>(counter)]; }
     std::uint64_t value(Counter counter) const {
         return values_[static_cast<std::size_t>(counter)];
     }
 
-  private:
+private:
     std::array<std::uint64_t, static_cast<std::size_t>(Counter::count)> values_{};
 };
 

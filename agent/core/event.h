@@ -35,8 +35,8 @@ struct MessageReceived {
 
 using TransactionId = std::uint64_t;
 
-/// The end of a transaction. After a failure the store and the kernel hold what they held before,
-/// unless `undone` says that this could not be had; then the core asks again.
+/// The end of a transaction. After a failure the store and the kernel hold what they held before;
+/// whoever could not bring that about asks the kernel again and reports KernelDumped.
 struct TransactionEnded {
     enum class Outcome : std::uint8_t { committed, store_failed, kernel_failed };
     TransactionId id = 0;
@@ -48,8 +48,8 @@ struct TransactionEnded {
 /// Time has come to look at the deadlines: the caller waits until next_deadline().
 struct Tick {};
 
-/// The kernel's bindings of this instance, once after a start: what the core does not know goes
-/// when the store was clean, and what the kernel lacks is installed.
+/// The kernel's bindings of this instance, after a start or when in doubt: what the core does not
+/// know goes when the store was clean, and what the kernel lacks is installed.
 struct KernelDumped {
     std::vector<KernelBinding> bindings;
     /// The store opened as this instance's own and whole.

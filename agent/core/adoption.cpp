@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/adoption.h"
+
+#include <algorithm>
+#include <unordered_map>
+#include <utility>
+
+namespace anchor6::core {
+
+namespace {
+
+// Lifetimes are counted twice, here and in the kernel: so much may they differ.
+constexpr std::chrono::seconds lifetime_tolerance{1};
+
+bool serves(const KernelBinding& present, const KernelBinding& wanted) {
+    return present.local == wanted.local && present.remote == wanted.remote &&
+           present.cookie == wanted.cookie && present.group == wanted.group &&
+           present.lifetime + lifetime_tolerance >= wanted.lifetime;
+}
+
+// The kernel's bindings, each to be claimed by whoever knows it.
+class Unclaimed {
+public:
+    explicit Unclaimed(const std::vector<KernelBinding>& dumped) {
+        for (const KernelBinding& binding : dumped)
+            cache(binding.cache).emplace(binding.prefix, &binding);
+    }
+
+    // The binding in the place of this one, at most once.
+    const KernelBinding* claim(const KernelBinding& wanted) {
+        auto& bindings = cache(wanted.cache);
+        auto found = bindings.find(wanted.prefix);
+        if (found == bindings.end())
+            return nullptr;
+        const KernelBinding* present = found->second;
+        bindings.erase(found);
+        return present;
+    }
+
+    template <class Binding>
+    void claim_all(const std::optional<Binding>& binding, BootTime now) {
+        if (binding)
+            for (const KernelBinding& wanted : kernel_bindings(*binding, now))
+                claim(wanted);
+    }
+
+    std::vector<KernelBinding> rest() const {
+        std::vector<KernelBinding> result;
+        for (const auto* bindings : {&home_, &proxy_})
+            for (const auto& [prefix, binding] : *bindings)
+                result.push_back(*binding);
+        return result;
+    }
+
+private:
+    using Bindings = std::unordered_map<wire::Prefix, const KernelBinding*>;
+
+    Bindings& cache(Cache cache) { return cache == Cache::home ? home_ : proxy_; }
+
+    Bindings home_;
+    Bindings proxy_;
+};
+
+// Claims what the kernel has of a binding. True: something is missing or different.
+template <class Binding>
+bool is_missing(const Binding& binding, Unclaimed& unclaimed, std::size_t& kept, BootTime now) {
+    bool missing = false;
+    for (const KernelBinding& wanted : kernel_bindings(binding, now)) {
+        const KernelBinding* present = unclaimed.claim(wanted);
+        if (present != nullptr && serves(*present, wanted))
+            ++kept;
+        else
+            missing = true;
+    }
+    return missing;
+}
+
+template <class Role>
+void claim_open_transactions(const Role& role, Unclaimed& unclaimed, BootTime now) {
+    role.open_transactions().each([&](const auto& change) {
+        unclaimed.claim_all(change.before, now);
+        unclaimed.claim_all(change.after, now);
+    });
+}
+
+} // namespace
+
+Adoption compare_with_kernel(const HomeAgent& home_agent, const MobilityAnchor& mobility_anchor,
+                             const std::vector<KernelBinding>& dumped, BootTime now) {
+    Adoption adoption;
+    Unclaimed unclaimed{dumped};
+    claim_open_transactions(home_agent, unclaimed, now);
+    claim_open_transactions(mobility_anchor, unclaimed, now);
+    for (const auto& [home_address, binding] : home_agent.cache())
+        if (!home_agent.busy(binding) && is_missing(binding, unclaimed, adoption.kept, now))
+            adoption.missing_home.push_back(home_address);
+    for (const auto& [id, session] : mobility_anchor.cache())
+        if (!mobility_anchor.busy(session) && is_missing(session, unclaimed, adoption.kept, now))
+            adoption.missing_proxy.insert(session.mn_identifier);
+    adoption.unknown = unclaimed.rest();
+    return adoption;
+}
+
+} // namespace anchor6::core

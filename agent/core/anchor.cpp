@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/anchor.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/adoption.h"
+
+namespace anchor6::core {
+
+namespace {
+
+// A Tick ends so many bindings; the next one follows at once.
+constexpr int ends_per_tick = 1024;
+
+// So many identifiers belong to one run.
+constexpr unsigned identifier_bits_of_run = 40;
+
+std::uint64_t last_identifier(const Remembered& remembered) {
+    std::uint64_t last = remembered.restarts << identifier_bits_of_run;
+    for (const HomeBinding& binding : remembered.home_bindings)
+        last = std::max(last, binding.cookie);
+    for (const ProxyBinding& binding : remembered.proxy_bindings)
+        last = std::max(last, binding.id);
+    return last;
+}
+
+template <class Binding>
+Binding restored(Binding binding, Now now) {
+    binding.expires = now.boot + (binding.expires_real - now.real);
+    return binding;
+}
+
+template <class Cache>
+auto values(const Cache& cache) {
+    std::vector<typename std::decay_t<decltype(*cache.begin())>::second_type> result;
+    for (const auto& [key, value] : cache)
+        result.push_back(value);
+    return result;
+}
+
+Counter fault_counter(wire::ParseFault fault) {
+    switch (fault) {
+    case wire::ParseFault::truncated:
+        return Counter::parse_truncated;
+    case wire::ParseFault::unknown_type:
+        return Counter::parse_unknown_type;
+    case wire::ParseFault::bad_payload_proto:
+        return Counter::parse_bad_payload_proto;
+    case wire::ParseFault::header_too_short:
+        return Counter::parse_header_too_short;
+    case wire::ParseFault::header_beyond_packet:
+        return Counter::parse_header_beyond_packet;
+    case wire::ParseFault::bad_option_length:
+        return Counter::parse_bad_option_length;
+    case wire::ParseFault::duplicate_option:
+        break;
+    }
+    return Counter::parse_duplicate_option;
+}
+
+} // namespace
+
+Anchor::Anchor(Config config, const Remembered& remembered, Now now)
+    : policy_(std::move(config)), bindings_(last_identifier(remembered)) {
+    prefixes_.configure(policy_.config());
+    Effects effects;
+    StepContext step = context(now, effects);
+    for (const ProxyBinding& binding : remembered.proxy_bindings)
+        mobility_anchor_.restore(restored(binding, now), step);
+    for (const HomeBinding& binding : remembered.home_bindings)
+        home_agent_.restore(restored(binding, now), step);
+}
+
+StepContext Anchor::context(Now now, Effects& effects) {
+    return {policy_, prefixes_, occupancy_, counters_, bindings_, transactions_, now, effects};
+}
+
+Effects Anchor::step(const Event& event, Now now) {
+    Effects effects;
+    StepContext step = context(now, effects);
+    std::visit([&](const auto& what) { handle(what, step); }, event);
+    return effects;
+}
+
+void Anchor::handle(const MessageReceived& event, StepContext& step) {
+    if (const auto* error = std::get_if<wire::ParseError>(&event.content))
+        refuse(event.packet, *error, step);
+    else
+        receive(event.packet, std::get<wire::Message>(event.content), step);
+}
+
+void Anchor::receive(const Packet& packet, const wire::Message& message, StepContext& step) {
+    const auto* update = std::get_if<wire::BindingUpdate>(&message);
+    if (update == nullptr) {
+        counters_.add(Counter::message_not_for_anchor);
+        return;
+    }
+    const BindingRequest request{packet, *update, step.now};
+    if (update->has(wire::bu_flag::proxy_registration)) {
+        counters_.add(Counter::proxy_binding_updates);
+        mobility_anchor_.receive(request, step);
+    } else {
+        counters_.add(Counter::binding_updates);
+        home_agent_.receive(request, step);
+    }
+}
+
+void Anchor::refuse(const Packet& packet, const wire::ParseError& error, StepContext& step) {
+    counters_.add(fault_counter(error.fault));
+    if (error.fault == wire::ParseFault::unknown_type)
+        report_unknown_type(packet, step);
+}
+
+// RFC 6275 9.3.3: to the source on the wire, with no routing header.
+void Anchor::report_unknown_type(const Packet& packet, StepContext& step) {
+    const bool answer =
+        packet.source.is_routable_unicast() && !packet.destination.is_multicast() &&
+        binding_errors_.take(policy_.limits().binding_errors_per_second, step.now.boot);
+    counters_.add(answer ? Counter::binding_errors_sent : Counter::binding_errors_suppressed);
+    if (!answer)
+        return;
+    Send send;
+    send.source = packet.destination;
+    send.destination = packet.source;
+    send.reply_home = packet.tunnelled;
+    send.message = wire::BindingError{wire::BindingError::unrecognized_type,
+                                      packet.home_address.value_or(wire::Address{})};
+    step.effects.emplace_back(std::move(send));
+}
+
+// What belongs to neither role removed an unknown binding; the next start would try again.
+void Anchor::handle(const TransactionEnded& event, StepContext& step) {
+    if (!home_agent_.finish(event, step))
+        mobility_anchor_.finish(event, step);
+}
+
+void Anchor::handle(const Tick& /*event*/, StepContext& step) {
+    for (int ends = 0; ends < ends_per_tick; ++ends)
+        if (!home_agent_.expire_one(step) && !mobility_anchor_.expire_one(step) &&
+            !mobility_anchor_.end_one_handoff_delay(step) && !forget_one_unknown(step))
+            return;
+}
+
+void Anchor::handle(const KernelDumped& event, StepContext& step) {
+    const Adoption adoption =
+        compare_with_kernel(home_agent_, mobility_anchor_, event.bindings, step.now.boot);
+    for (std::size_t kept = 0; kept < adoption.kept; ++kept)
+        counters_.add(Counter::adopted);
+    for (const wire::Address& home_address : adoption.missing_home) {
+        counters_.add(Counter::reinstalled);
+        home_agent_.reinstall(*home_agent_.cache().find(home_address), step);
+    }
+    for (const std::string& mn_identifier : adoption.missing_proxy) {
+        counters_.add(Counter::reinstalled);
+        mobility_anchor_.reinstall(mn_identifier, step);
+    }
+    for (const KernelBinding& binding : adoption.unknown) {
+        counters_.add(event.store_clean ? Counter::unknown_removed : Counter::unknown_left);
+        if (event.store_clean)
+            step.effects.emplace_back(make_removal(step.transactions.next(), binding));
+        else
+            leave_alone(binding, step);
+    }
+}
+
+// Nobody may get an address that packets of somebody else still reach.
+void Anchor::leave_alone(const KernelBinding& binding, StepContext& step) {
+    const wire::Prefix prefix =
+        prefixes_.enclosing(binding.prefix.address()).value_or(binding.prefix);
+    const auto known = unknown_.of(prefix);
+    if (!known && prefixes_.assignment(prefix.address()))
+        return;
+    if (!known)
+        prefixes_.hold(prefix, {});
+    const BootTime ends = step.now.boot + binding.lifetime;
+    unknown_.set(prefix, known ? std::max(*known, ends) : ends);
+}
+
+bool Anchor::forget_one_unknown(StepContext& step) {
+    const auto prefix = unknown_.take_due(step.now.boot);
+    if (prefix)
+        prefixes_.release(*prefix);
+    return prefix.has_value();
+}
+
+// Bindings stay; the next message of each is judged by the new rules.
+void Anchor::handle(const ConfigChanged& event, StepContext& /*step*/) {
+    policy_ = Policy{event.config};
+    prefixes_.configure(policy_.config());
+}
+
+std::optional<BootTime> Anchor::next_deadline() const {
+    std::optional<BootTime> earliest;
+    for (const auto& deadline :
+         {home_agent_.next_deadline(), mobility_anchor_.next_deadline(), unknown_.next()})
+        if (deadline && (!earliest || *deadline < *earliest))
+            earliest = deadline;
+    return earliest;
+}
+
+std::vector<HomeBinding> Anchor::home_bindings() const {
+    return values(home_agent_.cache());
+}
+
+std::vector<ProxyBinding> Anchor::proxy_bindings() const {
+    return values(mobility_anchor_.cache());
+}
+
+} // namespace anchor6::core

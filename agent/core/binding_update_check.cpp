@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/binding_update_check.h"
+
+#include <algorithm>
+#include <span>
+
+#include "core/sequence.h"
+
+namespace anchor6::core {
+
+namespace {
+
+using wire::Status;
+using Check = Verdict (*)(const HomeRegistration&);
+
+// Care-of addresses that are home addresses here, each bound to the next: deeper is a loop.
+constexpr int care_of_nesting_max = 4;
+
+Verdict rfc6275_9_5_1_home_address(const HomeRegistration& registration) {
+    return registration.home_address.is_routable_unicast() ? accept()
+                                                           : drop(Counter::bu_bad_home_address);
+}
+
+Verdict rfc6275_9_5_1_care_of_address(const HomeRegistration& registration) {
+    const bool good = registration.care_of_address.is_routable_unicast() &&
+                      registration.request.packet.source.is_routable_unicast();
+    return good ? accept() : drop(Counter::bu_bad_care_of_address);
+}
+
+Verdict rfc6275_9_5_1_correspondent_options(const HomeRegistration& registration) {
+    const wire::Options& options = registration.update().options;
+    return options.nonce_indices || options.binding_authorization_data
+               ? drop(Counter::bu_correspondent_option)
+               : accept();
+}
+
+// Only a node at home writes without the option, and all it can want is to de-register.
+Verdict rfc6275_10_3_1_home_address_option(const HomeRegistration& registration) {
+    return registration.from_home() && !registration.is_deregistration()
+               ? drop(Counter::bu_no_home_address_option)
+               : accept();
+}
+
+// A correspondent registration: a home agent is nobody's correspondent.
+Verdict rfc6275_9_5_1_correspondent_registration(const HomeRegistration& registration) {
+    const bool home = registration.update().has(wire::bu_flag::home_registration);
+    return home || registration.is_active() ? accept()
+                                            : drop(Counter::bu_correspondent_registration);
+}
+
+Verdict rfc6275_9_5_1_sequence_number(const HomeRegistration& registration) {
+    const HomeBinding* binding = registration.binding;
+    if (binding == nullptr ||
+        Sequence{registration.update().sequence}.newer_than(Sequence{binding->sequence}))
+        return accept();
+    return refuse(Counter::bu_sequence_out_of_window, Status::sequence_out_of_window);
+}
+
+Verdict rfc6275_9_5_1_registration_type(const HomeRegistration& registration) {
+    constexpr auto type = wire::bu_flag::home_registration | wire::bu_flag::mobile_router;
+    if (!registration.is_active() ||
+        ((registration.update().flags ^ registration.binding->flags) & type) == 0)
+        return accept();
+    return refuse(Counter::bu_registration_type_change,
+                  Status::registration_type_change_disallowed);
+}
+
+Verdict rfc6275_10_3_1_home_agent(const HomeRegistration& registration) {
+    return registration.group != nullptr
+               ? accept()
+               : refuse(Counter::bu_not_home_agent, Status::home_registration_not_supported);
+}
+
+Verdict rfc6275_10_3_2_binding_exists(const HomeRegistration& registration) {
+    return registration.is_active()
+               ? accept()
+               : refuse(Counter::bu_no_binding, Status::not_home_agent_for_this_mobile_node);
+}
+
+Verdict rfc6275_10_3_1_home_subnet(const HomeRegistration& registration) {
+    return on_home_link(*registration.group, wire::Prefix::host(registration.home_address))
+               ? accept()
+               : refuse(Counter::bu_not_home_subnet, Status::not_home_subnet);
+}
+
+Verdict policy_known_node(const HomeRegistration& registration) {
+    const Node* node = registration.node;
+    const bool known =
+        node != nullptr && registration.step.policy.group(*node) == registration.group;
+    return known ? accept() : refuse(Counter::bu_unknown_node, Status::administratively_prohibited);
+}
+
+Verdict policy_host_mobility(const HomeRegistration& registration) {
+    return registration.node->host_mobility
+               ? accept()
+               : refuse(Counter::bu_no_host_mobility, Status::administratively_prohibited);
+}
+
+Verdict policy_authentication(const HomeRegistration& registration) {
+    return registration.node != nullptr && registration.node->authentication
+               ? accept()
+               : refuse(Counter::bu_no_authentication, Status::administratively_prohibited);
+}
+
+Verdict policy_own_binding(const HomeRegistration& registration) {
+    return !registration.is_active() || registration.binding->node == registration.home->owner
+               ? accept()
+               : refuse(Counter::bu_foreign_binding, Status::administratively_prohibited);
+}
+
+// Does a packet to the care-of address come back to this binding, or go round for ever?
+bool leads_back(const HomeRegistration& registration, std::span<const wire::Prefix> bound) {
+    const auto is_bound = [&](const wire::Address& address) {
+        return std::ranges::any_of(
+            bound, [&](const wire::Prefix& prefix) { return prefix.contains(address); });
+    };
+    wire::Address hop = registration.care_of_address;
+    for (int depth = 0; depth < care_of_nesting_max; ++depth) {
+        if (is_bound(hop) || registration.step.policy.is_anchor_address(hop))
+            return true;
+        const HomeBinding* next = registration.cache.lookup(hop);
+        if (next == nullptr || next->home_address == registration.home_address)
+            return false;
+        hop = next->care_of_address;
+    }
+    return true;
+}
+
+Verdict rfc6275_9_5_1_care_of_address_loop(const HomeRegistration& registration) {
+    return leads_back(registration, registration.prefixes())
+               ? refuse(Counter::bu_care_of_address_loop, Status::invalid_care_of_address)
+               : accept();
+}
+
+Verdict rfc3963_6_2_mobile_router(const HomeRegistration& registration) {
+    return !registration.is_mobile_router() || registration.node->mobile_router
+               ? accept()
+               : refuse(Counter::bu_no_mobile_router,
+                        Status::mobile_router_operation_not_permitted);
+}
+
+Verdict rfc3963_6_2_valid_prefixes(const HomeRegistration& registration) {
+    if (!registration.is_mobile_router())
+        return accept();
+    for (const wire::PrefixOption& option : registration.update().options.mobile_network_prefixes) {
+        const auto prefix = option.value();
+        if (!prefix || !on_home_link(*registration.group, *prefix))
+            return refuse(Counter::bu_invalid_prefix, Status::invalid_prefix);
+    }
+    return accept();
+}
+
+bool belongs_to_node(const HomeRegistration& registration, const wire::Prefix& prefix) {
+    const auto assignment = registration.step.prefixes.assignment(prefix.address());
+    return assignment && assignment->prefix.contains(prefix) &&
+           assignment->owner == registration.home->owner;
+}
+
+Verdict rfc3963_6_2_authorized_prefixes(const HomeRegistration& registration) {
+    if (!registration.is_mobile_router())
+        return accept();
+    for (const wire::PrefixOption& option : registration.update().options.mobile_network_prefixes)
+        if (!belongs_to_node(registration, *option.value()))
+            return refuse(Counter::bu_foreign_prefix, Status::not_authorized_for_prefix);
+    return accept();
+}
+
+Verdict rfc3963_6_2_forwarding(const HomeRegistration& registration) {
+    for (const wire::Prefix& prefix : registration.prefixes()) {
+        const wire::Address* claimant = registration.cache.claimant(prefix);
+        if (claimant != nullptr && *claimant != registration.home_address)
+            return refuse(Counter::bu_prefix_bound, Status::forwarding_setup_failed);
+    }
+    return accept();
+}
+
+Verdict limit_of_node(const HomeRegistration& registration) {
+    const auto limit = registration.step.policy.limits().sessions_per_node;
+    return registration.binding != nullptr ||
+                   registration.cache.count(registration.home->owner) < limit
+               ? accept()
+               : refuse(Counter::bu_too_many_of_node, Status::insufficient_resources);
+}
+
+Verdict limit_of_bindings(const HomeRegistration& registration) {
+    const auto limit = registration.step.policy.limits().bindings;
+    return registration.cache.find(registration.home_address) != nullptr ||
+                   registration.step.occupancy.bindings < limit
+               ? accept()
+               : refuse(Counter::bu_too_many_bindings, Status::insufficient_resources);
+}
+
+constexpr Check message_checks[] = {
+    rfc6275_9_5_1_home_address,
+    rfc6275_9_5_1_care_of_address,
+    rfc6275_9_5_1_correspondent_options,
+    rfc6275_10_3_1_home_address_option,
+};
+
+constexpr Check common_checks[] = {
+    rfc6275_9_5_1_correspondent_registration,
+    rfc6275_9_5_1_sequence_number,
+    rfc6275_9_5_1_registration_type,
+    rfc6275_10_3_1_home_agent,
+};
+
+constexpr Check deregistration_checks[] = {
+    rfc6275_10_3_2_binding_exists,
+    policy_authentication,
+};
+
+constexpr Check registration_checks[] = {
+    rfc6275_10_3_1_home_subnet,
+    policy_known_node,
+    policy_host_mobility,
+    policy_authentication,
+    policy_own_binding,
+    rfc6275_9_5_1_care_of_address_loop,
+    rfc3963_6_2_mobile_router,
+    rfc3963_6_2_valid_prefixes,
+    rfc3963_6_2_authorized_prefixes,
+    rfc3963_6_2_forwarding,
+    limit_of_node,
+    limit_of_bindings,
+};
+
+} // namespace
+
+HomeRegistration::HomeRegistration(const BindingRequest& bu, const HomeCache& home_cache,
+                                   const StepContext& context)
+    : request(bu), cache(home_cache), step(context),
+      home_address(bu.packet.home_address.value_or(bu.packet.source)),
+      care_of_address(bu.update.options.alternate_care_of_address.value_or(bu.packet.source)),
+      binding(cache.find(home_address)),
+      group(step.policy.group_of_home_agent(bu.packet.destination)),
+      home(step.prefixes.assignment(home_address)) {
+    if (home)
+        node = step.policy.node(home->owner);
+    if (binding != nullptr && !is_active() && home && home->owner != binding->node)
+        binding = nullptr;
+}
+
+bool HomeRegistration::is_active() const {
+    return binding != nullptr && binding->state == HomeBinding::State::active;
+}
+
+bool HomeRegistration::is_deregistration() const {
+    return update().lifetime == 0 || care_of_address == home_address;
+}
+
+std::vector<wire::Prefix> HomeRegistration::prefixes() const {
+    std::vector<wire::Prefix> result;
+    if (is_mobile_router()) {
+        for (const wire::PrefixOption& option : update().options.mobile_network_prefixes)
+            if (const auto prefix = option.value())
+                result.push_back(*prefix);
+        if (update().options.mobile_network_prefixes.empty() && home)
+            result.push_back(home->prefix);
+    }
+    const bool covered = std::ranges::any_of(
+        result, [&](const wire::Prefix& prefix) { return prefix.contains(home_address); });
+    if (!covered)
+        result.push_back(wire::Prefix::host(home_address));
+    std::ranges::sort(result);
+    const auto repeated = std::ranges::unique(result);
+    result.erase(repeated.begin(), repeated.end());
+    return result;
+}
+
+Verdict check_message(const HomeRegistration& registration) {
+    return first_refusal<HomeRegistration>(message_checks, registration);
+}
+
+Verdict check_registration(const HomeRegistration& registration) {
+    if (Verdict verdict = first_refusal<HomeRegistration>(common_checks, registration))
+        return verdict;
+    return registration.is_deregistration()
+               ? first_refusal<HomeRegistration>(deregistration_checks, registration)
+               : first_refusal<HomeRegistration>(registration_checks, registration);
+}
+
+} // namespace anchor6::core

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "core/time.h"
+
+namespace anchor6::core {
+
+/// One deadline a key, the earliest first.
+template <class Key>
+class Deadlines {
+public:
+    /// Replaces the deadline of the key.
+    void set(const Key& key, BootTime when) {
+        clear(key);
+        times_.emplace(key, when);
+        order_.emplace(when, key);
+    }
+
+    void clear(const Key& key) {
+        if (auto found = times_.find(key); found != times_.end()) {
+            order_.erase({found->second, key});
+            times_.erase(found);
+        }
+    }
+
+    std::optional<BootTime> of(const Key& key) const {
+        auto found = times_.find(key);
+        return found == times_.end() ? std::nullopt : std::optional{found->second};
+    }
+
+    std::optional<BootTime> next() const {
+        return order_.empty() ? std::nullopt : std::optional{order_.begin()->first};
+    }
+
+    /// Takes a key whose deadline has come.
+    std::optional<Key> take_due(BootTime now) {
+        if (order_.empty() || order_.begin()->first > now)
+            return std::nullopt;
+        Key key = order_.begin()->second;
+        clear(key);
+        return key;
+    }
+
+private:
+    std::map<Key, BootTime> times_;
+    std::set<std::pair<BootTime, Key>> order_;
+};
+
+} // namespace anchor6::core

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/home_cache.h"
+
+namespace anchor6::core {
+
+const HomeBinding* HomeCache::find(const wire::Address& home_address) const {
+    auto entry = bindings_.find(home_address);
+    return entry == bindings_.end() ? nullptr : &entry->second;
+}
+
+const HomeBinding* HomeCache::lookup(const wire::Address& destination) const {
+    const auto* claim = claims_.longest(destination);
+    const HomeBinding* binding = claim != nullptr ? find(claim->second.home_address) : nullptr;
+    return binding != nullptr && binding->state == HomeBinding::State::active ? binding : nullptr;
+}
+
+const wire::Address* HomeCache::claimant(const wire::Prefix& prefix) const {
+    const Claim* claim = claims_.find(prefix);
+    return claim != nullptr ? &claim->home_address : nullptr;
+}
+
+std::size_t HomeCache::count(const std::string& node) const {
+    auto entry = nodes_.find(node);
+    return entry == nodes_.end() ? 0 : entry->second;
+}
+
+void HomeCache::claim(const HomeBinding& binding) {
+    ++nodes_[binding.node];
+    if (binding.state != HomeBinding::State::active)
+        return;
+    for (const wire::Prefix& prefix : binding.prefixes) {
+        Claim& claim = claims_[prefix];
+        claim.home_address = binding.home_address;
+        ++claim.holders;
+    }
+}
+
+void HomeCache::disclaim(const HomeBinding& binding) {
+    if (auto entry = nodes_.find(binding.node); --entry->second == 0)
+        nodes_.erase(entry);
+    if (binding.state != HomeBinding::State::active)
+        return;
+    for (const wire::Prefix& prefix : binding.prefixes)
+        if (--claims_[prefix].holders == 0)
+            claims_.erase(prefix);
+}
+
+void HomeCache::prepare(const Change<HomeBinding>& change) {
+    if (change.after)
+        claim(*change.after);
+}
+
+void HomeCache::commit(const Change<HomeBinding>& change) {
+    if (change.before)
+        disclaim(*change.before);
+    if (change.after)
+        bindings_.insert_or_assign(change.after->home_address, *change.after);
+    else
+        bindings_.erase(change.before->home_address);
+}
+
+void HomeCache::abandon(const Change<HomeBinding>& change) {
+    if (change.after)
+        disclaim(*change.after);
+}
+
+} // namespace anchor6::core

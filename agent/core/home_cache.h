@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <string>
+#include <unordered_map>
+
+#include "core/binding.h"
+#include "core/prefix_map.h"
+#include "core/transaction.h"
+#include "wire/address.h"
+
+namespace anchor6::core {
+
+/// The bindings made by Binding Updates, by home address (RFC 6275 section 9.1).
+class HomeCache {
+public:
+    const HomeBinding* find(const wire::Address& home_address) const;
+    /// The active binding that a packet to this address takes.
+    const HomeBinding* lookup(const wire::Address& destination) const;
+
+    /// The home address that has this prefix or is about to get it.
+    const wire::Address* claimant(const wire::Prefix& prefix) const;
+    /// Home addresses of a node, remembered ones and those in the making included.
+    std::size_t count(const std::string& node) const;
+
+    /// Claims what a change needs; then it is committed or abandoned.
+    void prepare(const Change<HomeBinding>& change);
+    void commit(const Change<HomeBinding>& change);
+    void abandon(const Change<HomeBinding>& change);
+
+    auto begin() const { return bindings_.begin(); }
+    auto end() const { return bindings_.end(); }
+
+private:
+    struct Claim {
+        wire::Address home_address;
+        std::uint32_t holders = 0;
+    };
+
+    void claim(const HomeBinding& binding);
+    void disclaim(const HomeBinding& binding);
+
+    std::unordered_map<wire::Address, HomeBinding> bindings_;
+    PrefixMap<Claim> claims_;
+    std::map<std::string, std::size_t, std::less<>> nodes_;
+};
+
+} // namespace anchor6::core

@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/mobility_anchor.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/lifetime.h"
+#include "core/proxy_acknowledgement.h"
+#include "core/session_prefixes.h"
+
+namespace anchor6::core {
+
+namespace {
+
+using Kind = Existence::Kind;
+using Outcome = TransactionEnded::Outcome;
+using State = ProxyBinding::State;
+using wire::Status;
+
+// RFC 6543: every MAG has this address on every access link.
+constexpr wire::Address mag_link_local_address{
+    wire::Address::Octets{0xfe, 0x80, 0, 0, 0, 0, 0, 0, 2, 0, 0x5e, 0xff, 0xfe, 0, 0x52, 0x13}};
+
+void answer_refusal(const Refusal& refusal, const ProxyRegistration& registration,
+                    StepContext& step) {
+    step.counters.add(refusal.counter);
+    if (!refusal.status)
+        return;
+    const bool out_of_window = *refusal.status == Status::sequence_out_of_window;
+    const std::uint16_t sequence =
+        out_of_window ? registration.existence.session->sequence : registration.update().sequence;
+    step.effects.emplace_back(
+        proxy_refusal(registration.request, *refusal.status, sequence, step.now));
+}
+
+void note_order(ProxyBinding& session, const ProxyRegistration& registration) {
+    session.sequence = registration.update().sequence;
+    if (registration.options().timestamp)
+        session.timestamp = registration.options().timestamp;
+}
+
+void note_interface(ProxyBinding& session, const ProxyRegistration& registration) {
+    const wire::Options& options = registration.options();
+    session.access_technology = *options.access_technology_type;
+    if (options.link_layer_identifier)
+        session.link_layer_identifier = *options.link_layer_identifier;
+    else if (registration.query.handoff == wire::HandoffIndicator::between_interfaces)
+        session.link_layer_identifier.clear();
+}
+
+// The node keeps seeing the same router address wherever it goes (RFC 5213 section 5.3.4).
+void note_link_local_address(ProxyBinding& session, const wire::Options& options) {
+    if (options.link_local_address && session.link_local_address.is_unspecified())
+        session.link_local_address = options.link_local_address->is_unspecified()
+                                         ? mag_link_local_address
+                                         : *options.link_local_address;
+}
+
+ProxyBinding served_session(ProxyBinding session, const ProxyRegistration& registration) {
+    const StepContext& step = registration.step;
+    note_order(session, registration);
+    note_interface(session, registration);
+    note_link_local_address(session, registration.options());
+    session.proxy_care_of_address = registration.proxy_care_of_address;
+    session.lma_address = registration.request.packet.destination;
+    session.mag = registration.mag->name;
+    session.handoff_indicator = static_cast<std::uint8_t>(registration.query.handoff);
+    session.lifetime =
+        granted_lifetime(registration.update().lifetime, step.policy.timers().max_proxy_lifetime);
+    expire_in(session, session.lifetime, step.now);
+    session.state = State::active;
+    session.group = registration.group->id;
+    return session;
+}
+
+Verdict check_limits(const ProxyRegistration& registration) {
+    const Limits& limits = registration.step.policy.limits();
+    const auto sessions = registration.cache.sessions(registration.mn_identifier).size();
+    if (sessions >= limits.sessions_per_node)
+        return refuse(Counter::pbu_too_many_of_node, Status::insufficient_resources);
+    return refuse_unless(registration.step.occupancy.bindings < limits.bindings,
+                         Counter::pbu_too_many_bindings, Status::insufficient_resources);
+}
+
+Counter success_counter(const Change<ProxyBinding>& change) {
+    if (!change.before)
+        return Counter::proxy_registrations;
+    if (change.after->state == State::being_deleted)
+        return Counter::proxy_deregistrations;
+    return change.before->proxy_care_of_address == change.after->proxy_care_of_address
+               ? Counter::proxy_extensions
+               : Counter::proxy_handoffs;
+}
+
+bool is_later(const BindingRequest& request, const BindingRequest& other) {
+    const auto& own = request.update.options.timestamp;
+    const auto& others = other.update.options.timestamp;
+    return !own || !others || *own > *others;
+}
+
+} // namespace
+
+void MobilityAnchor::receive(const BindingRequest& request, StepContext& step) {
+    const ProxyRegistration registration{request, cache_, step};
+    const std::string mn_identifier{registration.mn_identifier};
+    if (const auto refusal = check_message(registration)) {
+        answer_refusal(*refusal, registration, step);
+    } else if (open_.busy(mn_identifier)) {
+        if (!open_.wait(mn_identifier, request, step.policy.limits(), step.occupancy))
+            step.counters.add(Counter::pbu_queue_full);
+    } else if (const auto later_refusal = check_registration(registration)) {
+        answer_refusal(*later_refusal, registration, step);
+    } else if (registration.is_deregistration()) {
+        deregister(registration, step);
+    } else if (registration.existence.waits() && !request.handoff_delay_over) {
+        delay_handoff(registration, step);
+    } else {
+        apply(registration, step);
+    }
+}
+
+// When a wait was in vain: no second session without a prefix of its own.
+void MobilityAnchor::apply(const ProxyRegistration& registration, StepContext& step) {
+    const Kind kind = registration.existence.kind;
+    const bool all_prefixes_used = !registration.node->home_network_prefixes.empty() &&
+                                   unused_fixed_prefixes(registration).empty();
+    if (kind == Kind::create || (kind == Kind::wait_then_create && !all_prefixes_used))
+        create(registration, step);
+    else
+        update(registration, step);
+}
+
+void MobilityAnchor::create(const ProxyRegistration& registration, StepContext& step) {
+    if (const auto refusal = check_limits(registration))
+        return answer_refusal(*refusal, registration, step);
+    SessionPrefixes choice = choose_prefixes(registration, step.prefixes);
+    if (choice.verdict)
+        return answer_refusal(*choice.verdict, registration, step);
+    ProxyBinding session;
+    session.id = step.bindings.next();
+    session.mn_identifier = registration.mn_identifier;
+    session.home_network_prefixes = std::move(choice.prefixes);
+    begin({{std::nullopt, served_session(std::move(session), registration)}, registration.request},
+          step);
+}
+
+void MobilityAnchor::update(const ProxyRegistration& registration, StepContext& step) {
+    const ProxyBinding& session = *registration.existence.session;
+    if (!may_keep_prefixes(registration, session))
+        return answer_refusal(
+            {Counter::pbu_foreign_prefix, Status::not_authorized_for_home_network_prefix},
+            registration, step);
+    begin({{session, served_session(session, registration)}, registration.request}, step);
+}
+
+// RFC 5213 5.3.5. Only the serving MAG may: others get no answer.
+void MobilityAnchor::deregister(const ProxyRegistration& registration, StepContext& step) {
+    const Existence& existence = registration.existence;
+    if (existence.kind != Kind::update ||
+        existence.session->proxy_care_of_address != registration.proxy_care_of_address) {
+        step.counters.add(Counter::pbu_deregistration_ignored);
+        return;
+    }
+    ProxyBinding session = *existence.session;
+    note_order(session, registration);
+    session.lifetime = std::chrono::seconds{0};
+    if (session.state == State::active)
+        expire_in(session, step.policy.timers().min_delay_before_bce_delete, step.now);
+    session.state = State::being_deleted;
+    begin({{*existence.session, std::move(session)}, registration.request}, step);
+}
+
+void MobilityAnchor::delay_handoff(const ProxyRegistration& registration, StepContext& step) {
+    const std::uint64_t id = registration.existence.session->id;
+    if (auto earlier = delayed_.find(id); earlier != delayed_.end()) {
+        step.counters.add(Counter::pbu_superseded);
+        if (is_later(registration.request, earlier->second))
+            earlier->second = registration.request;
+        return;
+    }
+    if (step.occupancy.queued >= step.policy.limits().queued_total) {
+        step.counters.add(Counter::pbu_queue_full);
+        return;
+    }
+    step.counters.add(Counter::proxy_handoffs_delayed);
+    ++step.occupancy.queued;
+    delayed_.emplace(id, registration.request);
+    delays_.set(id, step.now.boot + step.policy.timers().max_delay_before_new_bce_assign);
+}
+
+std::optional<BindingRequest> MobilityAnchor::take_delayed(std::uint64_t session,
+                                                           StepContext& step) {
+    auto entry = delayed_.find(session);
+    if (entry == delayed_.end())
+        return std::nullopt;
+    BindingRequest request = std::move(entry->second);
+    delayed_.erase(entry);
+    delays_.clear(session);
+    --step.occupancy.queued;
+    return request;
+}
+
+bool MobilityAnchor::end_one_handoff_delay(StepContext& step) {
+    const auto session = delays_.take_due(step.now.boot);
+    if (!session)
+        return false;
+    if (auto request = take_delayed(*session, step)) {
+        request->handoff_delay_over = true;
+        receive(*request, step);
+    }
+    return true;
+}
+
+bool MobilityAnchor::expire_one(StepContext& step) {
+    const auto id = deadlines_.take_due(step.now.boot);
+    if (!id)
+        return false;
+    const ProxyBinding& session = *cache_.find(*id);
+    // While a transaction of the node is open its end sets the next deadline.
+    if (!busy(session))
+        begin({{session, std::nullopt}, std::nullopt}, step);
+    return true;
+}
+
+std::optional<BootTime> MobilityAnchor::next_deadline() const {
+    const auto expiry = deadlines_.next();
+    const auto delay = delays_.next();
+    return expiry && delay ? std::min(expiry, delay) : (expiry ? expiry : delay);
+}
+
+void MobilityAnchor::begin(Work<ProxyBinding> work, StepContext& step) {
+    const Change<ProxyBinding>& change = work.change;
+    const std::string mn_identifier =
+        change.after ? change.after->mn_identifier : change.before->mn_identifier;
+    if (!change.before)
+        ++step.occupancy.bindings;
+    if (change.after)
+        for (const wire::Prefix& prefix : change.after->home_network_prefixes)
+            step.prefixes.hold(prefix, mn_identifier);
+    const TransactionId id = step.transactions.next();
+    step.effects.emplace_back(make_transaction(id, change, step.now.boot));
+    open_.open(id, mn_identifier, std::move(work));
+}
+
+bool MobilityAnchor::finish(const TransactionEnded& ended, StepContext& step) {
+    const auto transaction = open_.close(ended.id, step.occupancy);
+    if (!transaction)
+        return false;
+    const Change<ProxyBinding>& change = transaction->work.change;
+    const bool committed = ended.outcome == Outcome::committed;
+    if (committed)
+        cache_.commit(change);
+    const auto& gone = committed ? change.before : change.after;
+    if (gone)
+        for (const wire::Prefix& prefix : gone->home_network_prefixes)
+            step.prefixes.release(prefix);
+    if (committed ? !change.after : !change.before)
+        --step.occupancy.bindings;
+    settle(transaction->key, committed, step);
+    answer(transaction->work, ended.outcome, step);
+
+    const bool ends = committed && (!change.after || change.after->state == State::being_deleted);
+    if (ends && change.before)
+        if (const auto delayed = take_delayed(change.before->id, step))
+            receive(*delayed, step);
+    for (const BindingRequest& request : transaction->waiting)
+        receive(request, step);
+    return true;
+}
+
+void MobilityAnchor::answer(const Work<ProxyBinding>& work, Outcome outcome,
+                            StepContext& step) const {
+    if (!work.request) {
+        if (outcome == Outcome::committed && !work.change.after)
+            step.counters.add(Counter::proxy_bindings_expired);
+    } else if (outcome == Outcome::committed) {
+        step.counters.add(success_counter(work.change));
+        step.effects.emplace_back(proxy_acknowledgement(*work.request, *work.change.after));
+    } else {
+        step.counters.add(Counter::pbu_failed);
+        step.effects.emplace_back(proxy_refusal(*work.request, Status::insufficient_resources,
+                                                work.request->update.sequence, step.now));
+    }
+}
+
+// Brings the deadlines of a node's sessions in line with the cache when no transaction is open.
+void MobilityAnchor::settle(const std::string& mn_identifier, bool committed, StepContext& step) {
+    for (const ProxyBinding* session : cache_.sessions(mn_identifier))
+        deadlines_.set(session->id, deadline_after(session->expires, committed, step.now.boot));
+}
+
+void MobilityAnchor::restore(const ProxyBinding& binding, StepContext& step) {
+    cache_.commit({std::nullopt, binding});
+    ++step.occupancy.bindings;
+    for (const wire::Prefix& prefix : binding.home_network_prefixes)
+        step.prefixes.hold(prefix, binding.mn_identifier);
+    deadlines_.set(binding.id, binding.expires);
+}
+
+void MobilityAnchor::reinstall(const std::string& mn_identifier, StepContext& step) {
+    const auto sessions = cache_.sessions(mn_identifier);
+    std::vector<KernelBinding> bindings;
+    for (const ProxyBinding* session : sessions)
+        std::ranges::copy(kernel_bindings(*session, step.now.boot), std::back_inserter(bindings));
+    const TransactionId id = step.transactions.next();
+    step.effects.emplace_back(make_installation(id, bindings));
+    // The transaction locks the node; one of its sessions stands for all, unchanged.
+    const ProxyBinding& session = *sessions.front();
+    for (const wire::Prefix& prefix : session.home_network_prefixes)
+        step.prefixes.hold(prefix, mn_identifier);
+    open_.open(id, mn_identifier, {{session, session}, std::nullopt});
+}
+
+} // namespace anchor6::core

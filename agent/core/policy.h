@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/config.h"
+#include "wire/address.h"
+
+namespace anchor6::core {
+
+/// The questions that the roles ask the configuration. MN-Identifiers are compared octet by octet.
+class Policy {
+public:
+    explicit Policy(Config config);
+
+    const Config& config() const { return config_; }
+    const Timers& timers() const { return config_.timers; }
+    const Limits& limits() const { return config_.limits; }
+
+    /// The MAG with that address.
+    const Mag* mag(const wire::Address& address) const;
+    /// May this MAG register that node (RFC 5213 section 4)?
+    bool may_serve(const Mag& mag, std::string_view mn_identifier) const;
+
+    /// The profile of a node: its own, else that of its realm.
+    const Node* node(std::string_view mn_identifier) const;
+    const Group* group(const Node& node) const;
+
+    const Group* group_of_home_agent(const wire::Address& address) const;
+    /// An address of the anchor itself.
+    bool is_anchor_address(const wire::Address& address) const;
+
+private:
+    struct Patterns {
+        bool everybody = false;
+        std::set<std::string, std::less<>> identifiers;
+        std::set<std::string, std::less<>> realms;
+    };
+
+    void index_mags();
+    void index_nodes();
+    void index_groups();
+
+    Config config_;
+    std::map<wire::Address, std::size_t> mags_;
+    std::map<std::string, Patterns, std::less<>> served_;
+    std::map<std::string, std::size_t, std::less<>> nodes_;
+    std::map<std::string, std::size_t, std::less<>> realms_;
+    std::map<std::string, std::size_t, std::less<>> groups_;
+    std::map<wire::Address, std::size_t> home_agents_;
+    std::set<wire::Address> anchor_addresses_;
+};
+
+/// Is the prefix within a home prefix of the group?
+bool on_home_link(const Group& group, const wire::Prefix& prefix);
+
+} // namespace anchor6::core

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/config.h"
+#include "core/prefix_map.h"
+#include "core/slot_ranges.h"
+#include "wire/address.h"
+
+namespace anchor6::core {
+
+/// Which home network prefix belongs to which node: what home agent and local mobility anchor
+/// share. A prefix is held once for each binding and each open transaction that needs it; it is
+/// free for somebody else when the last of them lets go.
+class PrefixPool {
+public:
+    struct Assignment {
+        wire::Prefix prefix;
+        /// MN-Identifier; empty: some binding in the kernel that nobody remembers.
+        std::string owner;
+    };
+
+    /// Takes over home prefixes and fixed prefixes; what is held stays held.
+    void configure(const Config& config);
+
+    void hold(const wire::Prefix& prefix, const std::string& owner);
+    void release(const wire::Prefix& prefix);
+
+    /// Nobody else holds a part of it, and it is no other node's fixed prefix.
+    bool may_hold(const wire::Prefix& prefix, std::string_view owner) const;
+    /// May hold it, and it is the owner's fixed or held prefix or one that could be assigned.
+    bool may_request(const wire::Prefix& prefix, std::string_view owner, std::uint32_t group) const;
+
+    /// Whose prefix contains the address: the one who holds it, else the one it is fixed for.
+    std::optional<Assignment> assignment(const wire::Address& address) const;
+    /// All prefixes that a node holds.
+    std::vector<wire::Prefix> held_by(const std::string& owner) const;
+    /// Any free home network prefix of the group; it is not held yet.
+    std::optional<wire::Prefix> find_free(std::uint32_t group);
+    /// The prefix that would be assigned with this address in it.
+    std::optional<wire::Prefix> enclosing(const wire::Address& address) const;
+
+private:
+    /// A home prefix cut into slots of the length that is assigned.
+    struct Slots {
+        wire::Prefix base;
+        std::uint8_t length = 0;
+        std::uint32_t group = 0;
+        SlotRanges free;
+
+        wire::Prefix prefix(std::uint64_t slot) const;
+        std::uint64_t slot(const wire::Address& address) const;
+        SlotRanges::Range range(const wire::Prefix& prefix) const;
+        bool is_free(const wire::Prefix& prefix) const;
+    };
+    struct Holding {
+        std::string owner;
+        std::uint32_t holders = 0;
+    };
+
+    void add_slots(const Group& group, const HomePrefix& home);
+    void occupy(const wire::Prefix& prefix);
+    void vacate(const wire::Prefix& prefix);
+
+    std::vector<Slots> slots_;
+    PrefixMap<Holding> held_;
+    PrefixMap<std::string> fixed_;
+    std::set<std::pair<std::string, wire::Prefix>> by_owner_;
+};
+
+} // namespace anchor6::core

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/proxy_cache.h"
+
+#include <algorithm>
+
+namespace anchor6::core {
+
+const ProxyBinding* ProxyCache::find(std::uint64_t id) const {
+    auto entry = bindings_.find(id);
+    return entry == bindings_.end() ? nullptr : &entry->second;
+}
+
+const ProxyBinding* ProxyCache::find(const wire::Prefix& home_network_prefix) const {
+    auto entry = by_prefix_.find(home_network_prefix);
+    return entry == by_prefix_.end() ? nullptr : find(entry->second);
+}
+
+const ProxyBinding* ProxyCache::find(std::string_view mn_identifier, std::uint8_t access_technology,
+                                     std::span<const std::uint8_t> link_layer_identifier) const {
+    if (link_layer_identifier.empty())
+        return nullptr;
+    for (const ProxyBinding* session : sessions(mn_identifier))
+        if (session->access_technology == access_technology &&
+            std::ranges::equal(session->link_layer_identifier, link_layer_identifier))
+            return session;
+    return nullptr;
+}
+
+std::vector<const ProxyBinding*> ProxyCache::sessions(std::string_view mn_identifier) const {
+    std::vector<const ProxyBinding*> result;
+    if (auto entry = by_node_.find(mn_identifier); entry != by_node_.end())
+        for (const std::uint64_t id : entry->second)
+            result.push_back(find(id));
+    return result;
+}
+
+void ProxyCache::commit(const Change<ProxyBinding>& change) {
+    if (change.before)
+        erase(*change.before);
+    if (change.after)
+        insert(*change.after);
+}
+
+void ProxyCache::insert(const ProxyBinding& binding) {
+    for (const wire::Prefix& prefix : binding.home_network_prefixes)
+        by_prefix_[prefix] = binding.id;
+    by_node_[binding.mn_identifier].push_back(binding.id);
+    bindings_.emplace(binding.id, binding);
+}
+
+void ProxyCache::erase(const ProxyBinding& binding) {
+    for (const wire::Prefix& prefix : binding.home_network_prefixes)
+        by_prefix_.erase(prefix);
+    auto node = by_node_.find(binding.mn_identifier);
+    std::erase(node->second, binding.id);
+    if (node->second.empty())
+        by_node_.erase(node);
+    bindings_.erase(binding.id);
+}
+
+} // namespace anchor6::core

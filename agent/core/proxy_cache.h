@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "core/binding.h"
+#include "core/transaction.h"
+#include "wire/address.h"
+
+namespace anchor6::core {
+
+/// The mobility sessions made by Proxy Binding Updates, with the three ways to find one (RFC 5213
+/// section 5.1).
+class ProxyCache {
+public:
+    const ProxyBinding* find(std::uint64_t id) const;
+    /// By home network prefix.
+    const ProxyBinding* find(const wire::Prefix& home_network_prefix) const;
+    /// By the interface of a node. An interface without link-layer identifier is never found.
+    const ProxyBinding* find(std::string_view mn_identifier, std::uint8_t access_technology,
+                             std::span<const std::uint8_t> link_layer_identifier) const;
+    /// By node: all of its sessions.
+    std::vector<const ProxyBinding*> sessions(std::string_view mn_identifier) const;
+
+    void commit(const Change<ProxyBinding>& change);
+
+    auto begin() const { return bindings_.begin(); }
+    auto end() const { return bindings_.end(); }
+
+private:
+    void insert(const ProxyBinding& binding);
+    void erase(const ProxyBinding& binding);
+
+    std::unordered_map<std::uint64_t, ProxyBinding> bindings_;
+    std::unordered_map<wire::Prefix, std::uint64_t> by_prefix_;
+    std::map<std::string, std::vector<std::uint64_t>, std::less<>> by_node_;
+};
+
+} // namespace anchor6::core

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/session_prefixes.h"
+
+#include <algorithm>
+
+namespace anchor6::core {
+
+namespace {
+
+using wire::Status;
+
+bool may_name(const ProxyRegistration& registration, const std::optional<wire::Prefix>& prefix) {
+    return prefix && on_home_link(*registration.group, *prefix) &&
+           registration.cache.find(*prefix) == nullptr &&
+           registration.step.prefixes.may_request(*prefix, registration.mn_identifier,
+                                                  registration.group->id);
+}
+
+SessionPrefixes named_prefixes(const ProxyRegistration& registration) {
+    SessionPrefixes result;
+    for (const wire::PrefixOption& option : registration.options().home_network_prefixes) {
+        const auto prefix = option.value();
+        const bool repeated = prefix && std::ranges::count(result.prefixes, *prefix) != 0;
+        if (repeated || !may_name(registration, prefix))
+            return {{},
+                    refuse(Counter::pbu_foreign_prefix,
+                           Status::not_authorized_for_home_network_prefix)};
+        result.prefixes.push_back(*prefix);
+    }
+    return result;
+}
+
+// A prefix that the node's home binding has kept for it while it was away.
+std::optional<wire::Prefix> kept_prefix(const ProxyRegistration& registration,
+                                        const PrefixPool& pool) {
+    for (const wire::Prefix& prefix : pool.held_by(std::string{registration.mn_identifier}))
+        if (may_name(registration, prefix))
+            return prefix;
+    return std::nullopt;
+}
+
+std::vector<wire::Prefix> own_prefixes(const ProxyRegistration& registration, PrefixPool& pool) {
+    if (!registration.node->home_network_prefixes.empty())
+        return unused_fixed_prefixes(registration);
+    if (const auto kept = kept_prefix(registration, pool))
+        return {*kept};
+    if (const auto free = pool.find_free(registration.group->id))
+        return {*free};
+    return {};
+}
+
+} // namespace
+
+std::vector<wire::Prefix> unused_fixed_prefixes(const ProxyRegistration& registration) {
+    std::vector<wire::Prefix> result;
+    std::ranges::copy_if(
+        registration.node->home_network_prefixes, std::back_inserter(result),
+        [&](const wire::Prefix& prefix) { return may_name(registration, prefix); });
+    return result;
+}
+
+SessionPrefixes choose_prefixes(const ProxyRegistration& registration, PrefixPool& pool) {
+    if (registration.query.names_prefixes())
+        return named_prefixes(registration);
+    SessionPrefixes result{own_prefixes(registration, pool), accept()};
+    if (result.prefixes.empty())
+        result.verdict = refuse(Counter::pbu_no_free_prefix, Status::insufficient_resources);
+    return result;
+}
+
+bool may_keep_prefixes(const ProxyRegistration& registration, const ProxyBinding& session) {
+    return std::ranges::all_of(session.home_network_prefixes, [&](const wire::Prefix& prefix) {
+        return on_home_link(*registration.group, prefix) &&
+               registration.step.prefixes.may_hold(prefix, registration.mn_identifier);
+    });
+}
+
+} // namespace anchor6::core

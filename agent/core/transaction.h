@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <deque>
+#include <map>
+#include <optional>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "core/binding.h"
+#include "core/config.h"
+#include "core/event.h"
+#include "core/time.h"
+
+namespace anchor6::core {
+
+/// A Binding Update or Proxy Binding Update and how it came.
+struct BindingRequest {
+    Packet packet;
+    wire::BindingUpdate update;
+    /// When it arrived; it may have waited since.
+    Now received;
+    /// It has waited for the de-registration by the previous MAG, in vain.
+    bool handoff_delay_over = false;
+};
+
+/// What one transaction does to one binding: nothing before is a new one, nothing after its end.
+template <class Binding>
+struct Change {
+    std::optional<Binding> before;
+    std::optional<Binding> after;
+};
+
+/// A change under way, and the request that it answers; expiry answers nobody.
+template <class Binding>
+struct Work {
+    Change<Binding> change;
+    std::optional<BindingRequest> request;
+};
+
+/// What the kernel must hold for a binding: nothing for one that no packet takes.
+std::vector<KernelBinding> kernel_bindings(const HomeBinding& binding, BootTime now);
+std::vector<KernelBinding> kernel_bindings(const ProxyBinding& binding, BootTime now);
+
+/// The transaction that makes a change, and undoes it with what was there before.
+template <class Binding>
+Transaction make_transaction(TransactionId id, const Change<Binding>& change, BootTime now);
+/// Puts into the kernel what it lacks; store and caches have it.
+Transaction make_installation(TransactionId id, std::span<const KernelBinding> bindings);
+/// Takes from the kernel what nobody knows.
+Transaction make_removal(TransactionId id, const KernelBinding& binding);
+
+/// What both roles count together against the limits.
+struct Occupancy {
+    /// In both caches, those in the making included.
+    std::size_t bindings = 0;
+    /// Requests that wait, for a transaction or for another MAG.
+    std::size_t queued = 0;
+};
+
+/// The sessions with a transaction under way: one at a time, later requests wait in order.
+template <class Key, class Binding>
+class OpenTransactions {
+public:
+    struct Ended {
+        Key key;
+        Work<Binding> work;
+        std::deque<BindingRequest> waiting;
+    };
+
+    bool busy(const Key& key) const { return sessions_.contains(key); }
+
+    void open(TransactionId id, const Key& key, Work<Binding> work) {
+        sessions_.emplace(key, Session{std::move(work), {}});
+        keys_.emplace(id, key);
+    }
+
+    /// False: no room, the request is lost.
+    bool wait(const Key& key, const BindingRequest& request, const Limits& limits,
+              Occupancy& occupancy) {
+        auto& waiting = sessions_.at(key).waiting;
+        if (waiting.size() >= limits.queued_per_session || occupancy.queued >= limits.queued_total)
+            return false;
+        waiting.push_back(request);
+        ++occupancy.queued;
+        return true;
+    }
+
+    /// Whoever waits is the caller's from now on.
+    std::optional<Ended> close(TransactionId id, Occupancy& occupancy) {
+        auto key = keys_.find(id);
+        if (key == keys_.end())
+            return std::nullopt;
+        auto session = sessions_.find(key->second);
+        occupancy.queued -= session->second.waiting.size();
+        Ended ended{session->first, std::move(session->second.work),
+                    std::move(session->second.waiting)};
+        sessions_.erase(session);
+        keys_.erase(key);
+        return ended;
+    }
+
+    template <class Visit>
+    void each(Visit visit) const {
+        for (const auto& [key, session] : sessions_)
+            visit(session.work.change);
+    }
+
+private:
+    struct Session {
+        Work<Binding> work;
+        std::deque<BindingRequest> waiting;
+    };
+    std::map<Key, Session> sessions_;
+    std::map<TransactionId, Key> keys_;
+};
+
+} // namespace anchor6::core
