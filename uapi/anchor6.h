@@ -13,7 +13,9 @@
  * Errors that any command can return, each with an extended acknowledgement
  * that names the attribute or says the reason in a sentence:
  *
- *   EINVAL      an attribute is missing, malformed, out of range or unknown
+ *   EINVAL      an attribute is missing, malformed or unknown, or a value makes
+ *               no sense
+ *   ERANGE      a number is outside the range of its attribute
  *   ENODEV      the interface does not exist or is not an anchor6 device
  *   EPERM       the caller lacks CAP_NET_ADMIN
  *   EOPNOTSUPP  the command or a flag of it is unknown

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _ANCHOR6_DEVICE_H
+#define _ANCHOR6_DEVICE_H
+
+#include <linux/netdevice.h>
+#include <net/gro_cells.h>
+
+#include "binding.h"
+#include "stats.h"
+
+struct dentry;
+
+/**
+ * struct anchor6_device - private part of a network device of kind anchor6
+ * @netdev: the network device that this is the private part of
+ * @bindings: what is bound; readers under RCU, writers under its lock
+ * @reply_mark: see %ANCHOR6_DEVICE_A_REPLY_MARK
+ * @reply_mask: see %ANCHOR6_DEVICE_A_REPLY_MASK
+ * @stats: per-CPU counters
+ * @gro_cells: receive queues for decapsulated packets
+ * @dead: the device is going away, nothing may be added; under the lock of
+ *	@bindings
+ * @debugfs: directory of the device's views
+ *
+ * Packets find the device through the transmit function's argument or the
+ * namespace's RCU pointer, and only while it is running. The core waits for a
+ * grace period between stopping the device and anchor6_device_uninit(): what
+ * uninit frees has no reader left.
+ */
+struct anchor6_device {
+	struct net_device *netdev;
+	struct anchor6_bindings bindings;
+	u32 reply_mark;
+	u32 reply_mask;
+	struct anchor6_stats __percpu *stats;
+	struct gro_cells gro_cells;
+
+	bool dead;
+	struct dentry *debugfs;
+};
+
+struct anchor6_device *anchor6_device_of(struct net_device *netdev);
+struct anchor6_device *anchor6_device_in(struct net *net);
+struct anchor6_device *anchor6_device_running(struct net *net);
+
+int anchor6_hook_register(struct anchor6_device *device);
+void anchor6_hook_unregister(struct anchor6_device *device);
+bool anchor6_address_is_local(struct anchor6_device *device,
+			      const struct in6_addr *address);
+netdev_tx_t anchor6_device_xmit(struct sk_buff *skb, struct net_device *netdev);
+
+int anchor6_netlink_init(void);
+void anchor6_netlink_exit(void);
+void anchor6_binding_notify(struct anchor6_device *device,
+			    const struct anchor6_binding *binding, u8 reason,
+			    u32 portid);
+
+void anchor6_debugfs_init(void);
+void anchor6_debugfs_exit(void);
+void anchor6_debugfs_add(struct anchor6_device *device);
+void anchor6_debugfs_remove(struct anchor6_device *device);
+
+#endif /* _ANCHOR6_DEVICE_H */
