@@ -164,6 +164,26 @@ struct MessageDataWriter {
 
 } // namespace
 
+std::string_view fault_text(ParseFault fault) {
+    switch (fault) {
+    case ParseFault::truncated:
+        return "truncated";
+    case ParseFault::unknown_type:
+        return "unknown MH type";
+    case ParseFault::bad_payload_proto:
+        return "Payload Proto is not 59";
+    case ParseFault::header_too_short:
+        return "Header Len too small for the type";
+    case ParseFault::header_beyond_packet:
+        return "Header Len beyond the packet";
+    case ParseFault::bad_option_length:
+        return "bad option length";
+    case ParseFault::duplicate_option:
+        return "duplicate option";
+    }
+    return "unknown fault";
+}
+
 std::variant<Message, ParseError> parse(std::span<const std::uint8_t> octets) {
     Reader start(octets);
     const FixedPart header{start.u8(), start.u8(), start.u8()};

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -89,6 +90,8 @@ enum class ParseFault : std::uint8_t {
     bad_option_length,    ///< an option leaves the message or has a wrong length: silence
     duplicate_option,     ///< an option occurs twice that may not: silence
 };
+
+std::string_view fault_text(ParseFault fault);
 
 struct ParseError {
     ParseFault fault = ParseFault::truncated;

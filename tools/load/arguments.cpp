@@ -1,0 +1,332 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "arguments.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <map>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+#include <sysexits.h>
+
+#include "hex.h"
+#include "wire/reader.h"
+
+namespace anchor6::load {
+
+namespace {
+
+constexpr unsigned lifetime_unit = 4;
+constexpr unsigned most_lifetime = 0xffff * lifetime_unit;
+
+template <typename Number>
+std::optional<Number> parse_number(std::string_view text, int base = 10) {
+    Number number{};
+    const char* end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(text.data(), end, number, base);
+    return error == std::errc{} && stop == end ? std::optional(number) : std::nullopt;
+}
+
+/// A prefix that need not be one: "::" has length 0, host bits and lengths up to 255 are allowed.
+std::optional<wire::PrefixOption> parse_prefix(const std::string& text) {
+    const std::size_t slash = std::min(text.find('/'), text.size());
+    const auto address = wire::Address::parse(std::string_view(text).substr(0, slash));
+    const auto length = slash == text.size()
+                            ? std::optional<std::uint8_t>(0)
+                            : parse_number<std::uint8_t>(std::string_view(text).substr(slash + 1));
+    const bool bare = slash == text.size();
+    if (!address || !length || (bare && !address->is_unspecified())) {
+        return std::nullopt;
+    }
+    return wire::PrefixOption{*length, *address};
+}
+
+std::optional<std::uint16_t> parse_flags(const std::string& letters) {
+    static const std::map<char, std::uint16_t> masks{
+        {'A', wire::bu_flag::acknowledge},        {'H', wire::bu_flag::home_registration},
+        {'L', wire::bu_flag::link_local},         {'K', wire::bu_flag::key_management},
+        {'M', wire::bu_flag::map_registration},   {'R', wire::bu_flag::mobile_router},
+        {'P', wire::bu_flag::proxy_registration}, {'F', wire::bu_flag::force_udp},
+        {'T', wire::bu_flag::tlv_header},         {'B', wire::bu_flag::bulk},
+    };
+    std::uint16_t flags = 0;
+    for (const char letter : letters) {
+        const auto mask = masks.find(letter);
+        if (mask == masks.end()) {
+            return std::nullopt;
+        }
+        flags |= mask->second;
+    }
+    return flags;
+}
+
+std::optional<TimestampChoice> parse_timestamp(const std::string& text) {
+    constexpr std::string_view raw = "raw:";
+    if (text == "none") {
+        return TimestampChoice{};
+    }
+    if (text == "now") {
+        return ClockOffset{};
+    }
+    if (text.starts_with(raw)) {
+        const auto value = parse_number<wire::Timestamp>(std::string_view(text).substr(4), 16);
+        return value ? std::optional<TimestampChoice>(*value) : std::nullopt;
+    }
+    const std::string_view number = text.starts_with('+') ? std::string_view(text).substr(1) : text;
+    const auto offset = parse_number<std::int64_t>(number);
+    return offset ? std::optional<TimestampChoice>(ClockOffset{std::chrono::milliseconds(*offset)})
+                  : std::nullopt;
+}
+
+std::optional<std::vector<wire::OptionType>> parse_option_names(const std::string& text) {
+    std::vector<wire::OptionType> types;
+    for (const std::string& name : CLI::detail::split(text, ',')) {
+        const auto type = wire::option_of_name(name);
+        if (!type) {
+            return std::nullopt;
+        }
+        types.push_back(*type);
+    }
+    return types;
+}
+
+std::optional<wire::Layout::Padding> parse_padding(const std::string& text) {
+    using Padding = wire::Layout::Padding;
+    return text == "aligned"     ? std::optional(Padding::aligned)
+           : text == "unaligned" ? std::optional(Padding::unaligned)
+           : text == "zeros"     ? std::optional(Padding::zeros)
+                                 : std::nullopt;
+}
+
+std::optional<std::uint16_t> parse_checksum(const std::string& text) {
+    return parse_number<std::uint16_t>(text, 16);
+}
+
+/// "OFFSET:HEX"
+std::optional<Patch> parse_patch(const std::string& text) {
+    const std::size_t colon = text.find(':');
+    if (colon == std::string::npos) {
+        return std::nullopt;
+    }
+    const auto offset = parse_number<std::size_t>(std::string_view(text).substr(0, colon));
+    const auto octets = parse_hex(std::string_view(text).substr(colon + 1));
+    return offset && octets ? std::optional(Patch{*offset, *octets}) : std::nullopt;
+}
+
+/// Declares options on a command; a value that its parser does not take is a usage error.
+class Declaration {
+public:
+    explicit Declaration(CLI::App& app) : app_(app) {}
+
+    template <typename Target, typename Parser>
+    CLI::Option* value(const std::string& name, Target& target, Parser parser,
+                       const std::string& help) {
+        const auto set = [&target, parser, name](const std::string& text) {
+            target = read(name, text, parser);
+        };
+        return app_.add_option_function<std::string>(name, set, help);
+    }
+
+    template <typename Target, typename Parser>
+    CLI::Option* list(const std::string& name, std::vector<Target>& targets, Parser parser,
+                      const std::string& help) {
+        const auto set = [&targets, parser, name](const std::vector<std::string>& texts) {
+            for (const std::string& text : texts) {
+                targets.push_back(read(name, text, parser));
+            }
+        };
+        return app_.add_option_function<std::vector<std::string>>(name, set, help);
+    }
+
+    CLI::Option* address(const std::string& name, wire::Address& target, const std::string& help) {
+        return value(name, target, wire::Address::parse, help)->type_name("ADDRESS");
+    }
+    CLI::Option* address(const std::string& name, std::optional<wire::Address>& target,
+                         const std::string& help) {
+        return value(name, target, wire::Address::parse, help)->type_name("ADDRESS");
+    }
+
+    CLI::App& app() { return app_; }
+
+private:
+    template <typename Parser>
+    static auto read(const std::string& name, const std::string& text, Parser parser) {
+        const auto parsed = parser(text);
+        if (!parsed) {
+            throw CLI::ValidationError(name, "cannot read '" + text + "'");
+        }
+        return *parsed;
+    }
+
+    CLI::App& app_;
+};
+
+/// What the three commands collect; assemble() makes a request of it.
+struct Collected {
+    Arguments arguments;
+    wire::BindingUpdate update;
+    unsigned lifetime = 0;
+    std::vector<wire::OptionType> omitted;
+    std::vector<wire::OptionType> repeated;
+    wire::Address home_address;
+    bool without_home_address_option = false;
+    RawMessage raw;
+};
+
+void declare_deformation(Declaration& command, Deformation& deformation) {
+    CLI::App& app = command.app();
+    app.add_option("--payload-proto", deformation.payload_proto, "Payload Proto, 59 when good");
+    app.add_option("--header-len", deformation.header_len, "Header Len, in units of 8 octets - 1");
+    app.add_option("--type", deformation.type, "MH Type");
+    command.list("--set", deformation.patches, parse_patch, "overwrite octets of the message")
+        ->type_name("OFFSET:HEX")
+        ->allow_extra_args(false);
+    app.add_option("--truncate", deformation.truncated_size, "keep this many octets");
+    command.value("--checksum", deformation.checksum, parse_checksum, "a wrong checksum")
+        ->type_name("HEX");
+}
+
+void declare_run(Declaration& command, Arguments& arguments) {
+    CLI::App& app = command.app();
+    const auto milliseconds = [&app](const std::string& name, std::chrono::milliseconds& target,
+                                     const std::string& help) {
+        app.add_option_function<unsigned>(
+               name, [&target](unsigned value) { target = std::chrono::milliseconds(value); }, help)
+            ->type_name("MS");
+    };
+    app.add_option("--count", arguments.pace.count, "send this many, sequence numbers rising");
+    milliseconds("--interval", arguments.pace.interval, "time between two of them");
+    milliseconds("--wait", arguments.pace.wait, "wait for answers after the last (1000)");
+    app.add_flag("--json", arguments.json, "print one JSON object a line");
+}
+
+void declare_message(Declaration& command, Collected& collected) {
+    CLI::App& app = command.app();
+    Request& request = collected.arguments.request;
+    app.add_option("--seq", collected.update.sequence, "sequence number of the first message");
+    app.add_option("--lifetime", collected.lifetime, "seconds, rounded up to units of 4 s")
+        ->check(CLI::Range(0U, most_lifetime))
+        ->required();
+    command.value("--flags", collected.update.flags, parse_flags, "letters of A H L K M R P F T B")
+        ->type_name("LETTERS");
+    command.address("--alt-coa", collected.update.options.alternate_care_of_address,
+                    "Alternate Care-of Address option");
+    command.value("--options", request.order, parse_option_names, "order of the options")
+        ->type_name("NAME,...");
+    command.list("--omit", collected.omitted, wire::option_of_name, "leave these options out");
+    command.list("--repeat", collected.repeated, wire::option_of_name, "write these options twice");
+    command.value("--pad", request.padding, parse_padding, "aligned, unaligned or zeros")
+        ->type_name("PADDING");
+}
+
+void declare_bu(Declaration command, Collected& collected) {
+    Request& request = collected.arguments.request;
+    command.address("--home", collected.home_address, "home address")->required();
+    command.address("--coa", request.source, "care-of address, the source")->required();
+    command.address("--anchor", request.anchor, "address of the home agent")->required();
+    command
+        .list("--mnp", collected.update.options.mobile_network_prefixes, parse_prefix,
+              "Mobile Network Prefix option")
+        ->type_name("PREFIX");
+    command.app().add_flag("--no-hao", collected.without_home_address_option,
+                           "no Home Address option");
+    declare_message(command, collected);
+}
+
+void declare_pbu(Declaration command, Collected& collected) {
+    Request& request = collected.arguments.request;
+    wire::Options& options = collected.update.options;
+    const auto set_identifier = [&options](const std::string& text) {
+        options.mn_identifier = wire::MnIdentifier{wire::MnIdentifier::nai, text};
+    };
+    command.address("--mag", request.source, "address of the MAG, the source")->required();
+    command.address("--anchor", request.anchor, "address of the LMA")->required();
+    command.app().add_option_function<std::string>("--mn", set_identifier,
+                                                   "identifier of the node");
+    command
+        .list("--hnp", options.home_network_prefixes, parse_prefix, "home network prefix, or ::")
+        ->type_name("PREFIX");
+    command.app().add_option("--hi", options.handoff_indicator, "handoff indicator");
+    command.app().add_option("--att", options.access_technology_type, "access technology type");
+    command.value("--timestamp", request.timestamp, parse_timestamp,
+                  "now (default), +MS, -MS, none or raw:HEX");
+    command.value("--llid", options.link_layer_identifier, parse_hex, "link-layer identifier")
+        ->type_name("HEX");
+    command.address("--lla", options.link_local_address, "link-local address, :: asks for one");
+    declare_message(command, collected);
+}
+
+void declare_raw(Declaration command, Collected& collected) {
+    Request& request = collected.arguments.request;
+    command.address("--source", request.source, "source of the packet")->required();
+    command.address("--anchor", request.anchor, "destination of the packet")->required();
+    command.address("--hao", request.home_address, "Home Address option");
+    command.value("octets", collected.raw, parse_hex, "the Mobility Header")
+        ->type_name("HEX")
+        ->required();
+}
+
+/// The options of one type become none or two.
+void arrange_options(const Collected& collected, std::vector<wire::OptionType>& order) {
+    std::erase_if(order, [&](wire::OptionType type) {
+        return std::ranges::find(collected.omitted, type) != collected.omitted.end();
+    });
+    for (const wire::OptionType type : collected.repeated) {
+        const auto first = std::ranges::find(order, type);
+        if (first != order.end()) {
+            order.insert(first, type);
+        }
+    }
+}
+
+Arguments assemble(const CLI::App& command, Collected collected) {
+    Request& request = collected.arguments.request;
+    if (command.get_name() == "raw") {
+        request.message = std::move(collected.raw);
+        return std::move(collected.arguments);
+    }
+    if (command.get_name() == "bu" && !collected.without_home_address_option &&
+        collected.home_address != request.source) {
+        request.home_address = collected.home_address;
+    }
+    collected.update.lifetime =
+        static_cast<std::uint16_t>((collected.lifetime + lifetime_unit - 1) / lifetime_unit);
+    arrange_options(collected, request.order);
+    request.message = std::move(collected.update);
+    return std::move(collected.arguments);
+}
+
+} // namespace
+
+std::variant<Arguments, int> parse_arguments(int argc, char** argv) {
+    CLI::App app("Sends Mobile IPv6 and Proxy Mobile IPv6 signaling to an anchor and prints the "
+                 "answers.",
+                 "anchor6-load");
+    app.require_subcommand(1);
+    Collected bu;
+    bu.update.flags = wire::bu_flag::acknowledge | wire::bu_flag::home_registration;
+    Collected pbu;
+    pbu.update.flags = wire::bu_flag::acknowledge | wire::bu_flag::proxy_registration;
+    pbu.arguments.request.timestamp = ClockOffset{};
+    Collected raw;
+    declare_bu(Declaration(*app.add_subcommand("bu", "Binding Update of a mobile node")), bu);
+    declare_pbu(Declaration(*app.add_subcommand("pbu", "Proxy Binding Update of a MAG")), pbu);
+    declare_raw(Declaration(*app.add_subcommand("raw", "any octets as Mobility Header")), raw);
+    const std::map<std::string, Collected*> commands{{"bu", &bu}, {"pbu", &pbu}, {"raw", &raw}};
+    for (const auto& [name, collected] : commands) {
+        Declaration command(*app.get_subcommand(name));
+        declare_deformation(command, collected->arguments.request.deformation);
+        declare_run(command, collected->arguments);
+    }
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? EX_OK : EX_USAGE;
+    }
+    const CLI::App& command = *app.get_subcommands().front();
+    return assemble(command, std::move(*commands.at(command.get_name())));
+}
+
+} // namespace anchor6::load

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "wire/ipv6_packet.h"
+#include "wire/message.h"
+
+namespace anchor6::load {
+
+/// Octets written over a message.
+struct Patch {
+    std::size_t offset = 0;
+    std::vector<std::uint8_t> octets;
+};
+
+/// What is done to a good message before it leaves. The checksum is right for what comes out,
+/// unless one is given.
+struct Deformation {
+    std::optional<std::uint8_t> payload_proto;
+    std::optional<std::uint8_t> header_len;
+    std::optional<std::uint8_t> type;
+    std::vector<Patch> patches;
+    std::optional<std::size_t> truncated_size;
+    std::optional<std::uint16_t> checksum;
+};
+
+/// The Timestamp option of a request: none, the clock and an offset, or fixed.
+struct ClockOffset {
+    std::chrono::milliseconds offset{0};
+};
+using TimestampChoice = std::variant<std::monostate, ClockOffset, wire::Timestamp>;
+
+/// Octets of a Mobility Header, as they are.
+using RawMessage = std::vector<std::uint8_t>;
+
+/// One message of a run, the same each time but for sequence number and timestamp.
+struct Request {
+    wire::Address source;
+    wire::Address anchor;
+    /// Goes into a Home Address option.
+    std::optional<wire::Address> home_address;
+    std::variant<wire::BindingUpdate, RawMessage> message;
+    std::vector<wire::OptionType> order{std::begin(wire::option_order),
+                                        std::end(wire::option_order)};
+    wire::Layout::Padding padding = wire::Layout::Padding::aligned;
+    TimestampChoice timestamp;
+    Deformation deformation;
+};
+
+/// Sequence number of the request with that index; nothing for raw octets.
+std::optional<std::uint16_t> sequence_of(const Request& request, std::size_t index);
+
+/// The packet of the request with that index, counted from 0, as it leaves at that time since 1970.
+/// Empty when the message is longer than a Mobility Header can be.
+std::vector<std::uint8_t> build_packet(const Request& request, std::size_t index,
+                                       std::chrono::nanoseconds now);
+
+} // namespace anchor6::load
