@@ -1,0 +1,293 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=dash
+# What the selftests share: TAP, waiting with a deadline, the module, the agent, cleaning up.
+# A test sources this file, calls plan, makes its checks, and ends.
+
+HERE=$(cd "$(dirname "$0")" && pwd)
+PATH=$HERE/../build:$PATH
+. "$HERE/topology.sh"
+
+SCRATCH=$(mktemp -d)
+CHECKS=0
+FAILURES=0
+CHILDREN=
+
+skip_all() {
+	echo "TAP version 13"
+	echo "1..0 # SKIP $1"
+	exit 4
+}
+
+plan() {
+	[ "$(id -u)" = 0 ] || skip_all "needs root"
+	PLANNED=$1
+	echo "TAP version 13"
+	echo "1..$1"
+}
+
+# check TEXT COMMAND...: the check holds when the command succeeds
+check() {
+	check_text=$1
+	shift
+	CHECKS=$((CHECKS + 1))
+	if "$@" >"$SCRATCH/check" 2>&1; then
+		echo "ok $CHECKS - $check_text"
+	else
+		FAILURES=$((FAILURES + 1))
+		echo "not ok $CHECKS - $check_text"
+		echo "# failed: $*"
+		sed 's/^/# /' "$SCRATCH/check"
+	fi
+}
+
+not() {
+	! "$@"
+}
+
+equals() {
+	[ "$1" = "$2" ] || { echo "expected '$2', got '$1'"; return 1; }
+}
+
+# says TEXT COMMAND...: its output, standard error included, contains the text
+says() {
+	says_text=$1
+	shift
+	says_output=$("$@" 2>&1)
+	case $says_output in
+	*"$says_text"*) ;;
+	*) echo "no '$says_text' in:"; echo "$says_output"; return 1 ;;
+	esac
+}
+
+# exits STATUS COMMAND...
+exits() {
+	exits_expected=$1
+	shift
+	"$@"
+	equals "exit status $?" "exit status $exits_expected"
+}
+
+# eventually SECONDS COMMAND...: it succeeds before the deadline
+eventually() {
+	eventually_end=$(($(uptime_ms) + $1 * 1000))
+	shift
+	until "$@" >"$SCRATCH/eventually" 2>&1; do
+		if [ "$(uptime_ms)" -ge $eventually_end ]; then
+			cat "$SCRATCH/eventually"
+			return 1
+		fi
+		sleep 0.1
+	done
+}
+
+uptime_ms() {
+	read -r uptime_now uptime_rest </proc/uptime
+	: "$uptime_rest"
+	echo "${uptime_now%.*}${uptime_now#*.}0"
+}
+
+# background FILE COMMAND...: the output goes to the file; the end of the test ends it
+background() {
+	background_output=$1
+	shift
+	"$@" >"$background_output" 2>&1 &
+	LAST_CHILD=$!
+	CHILDREN="$CHILDREN $LAST_CHILD"
+}
+
+cleanup() {
+	for cleanup_child in $CHILDREN; do
+		kill "$cleanup_child" 2>/dev/null
+	done
+	wait
+	topology_remove
+	rm -rf "$SCRATCH"
+}
+
+finish() {
+	finish_status=$?
+	trap - EXIT
+	cleanup
+	[ "$finish_status" -eq 4 ] && exit 4
+	if [ "$CHECKS" -ne "${PLANNED:-0}" ]; then
+		echo "# $CHECKS checks of ${PLANNED:-0} were made"
+		exit 1
+	fi
+	[ "$FAILURES" -eq 0 ]
+	exit
+}
+trap finish EXIT
+trap 'exit 1' INT TERM
+
+# --- the module and its device ---------------------------------------------------------------------
+
+module_file() {
+	for module_candidate in "${MODULE:-}" "$HERE/../build/${KERNEL:-}/anchor6.ko" \
+		"$HERE/../build/$(uname -r)/anchor6.ko"; do
+		[ -f "$module_candidate" ] && echo "$module_candidate" && return
+	done
+}
+
+module_load() {
+	[ -d /sys/module/anchor6 ] && return
+	module_path=$(module_file)
+	if [ -z "$module_path" ]; then
+		modprobe -q anchor6
+		return
+	fi
+	modinfo -F depends "$module_path" | tr ',' '\n' | xargs -r modprobe -a
+	insmod "$module_path"
+}
+
+# The network with the module's device in the anchor, and no agent.
+anchor_build() {
+	module_load || skip_all "the module anchor6 is not there"
+	topology_remove
+	topology_build
+	anchor_device
+}
+
+anchor_device() {
+	ip_in anchor link add anchor0 type anchor6
+	ip_in anchor link set anchor0 up
+	ip_in anchor route add $HOME_PREFIXES dev anchor0
+	cli prefix add $HOME_PREFIXES
+}
+
+# cli ARGUMENT...: the anchor6 command in the anchor
+cli() {
+	in_ns anchor anchor6 "$@"
+}
+
+# bind home|proxy PREFIX REMOTE [ARGUMENT...]
+bind() {
+	bind_cache=$1
+	bind_prefix=$2
+	bind_remote=$3
+	shift 3
+	cli binding set "$bind_prefix" --cache "$bind_cache" --local $ANCHOR --remote "$bind_remote" \
+		--lifetime 600000 "$@"
+}
+
+unbind() {
+	cli binding del "$2" --cache "$1"
+}
+
+# bound home|proxy PREFIX
+bound() {
+	cli binding show "$2" --cache "$1"
+}
+
+# counter NAME: its value in the module
+counter() {
+	cli --json stats | jq -r --arg name "$1" '.. | objects | select(.name == $name) | .value'
+}
+
+# counts NAME COMMAND...: the counter grows while the command runs
+counts() {
+	counts_name=$1
+	shift
+	counts_before=$(counter "$counts_name")
+	"$@"
+	counts_after=$(counter "$counts_name")
+	[ "$counts_after" -gt "$counts_before" ] || { echo "$counts_name stayed $counts_before"; return 1; }
+}
+
+# --- packets ---------------------------------------------------------------------------------------
+
+# reaches NAMESPACE ADDRESS [ARGUMENT...]: it answers an echo request, the first may be lost to
+# neighbour discovery on a link that just came up
+reaches() {
+	reaches_from=$1
+	reaches_to=$2
+	shift 2
+	in_ns "$reaches_from" ping -6 -n -c 3 -i 0.2 -W 2 "$@" "$reaches_to"
+}
+
+# one_ping NAMESPACE ADDRESS [ARGUMENT...]
+one_ping() {
+	one_ping_from=$1
+	one_ping_to=$2
+	shift 2
+	in_ns "$one_ping_from" ping -6 -n -c 1 -W 2 "$@" "$one_ping_to"
+}
+
+# capture NAMESPACE DEVICE FILTER: packets from now on, into $SCRATCH/capture
+capture() {
+	background "$SCRATCH/capture" ip netns exec "$NS$1" \
+		tcpdump -n -v -l --immediate-mode -i "$2" "$3"
+	CAPTURE=$LAST_CHILD
+	eventually 10 grep -q 'listening on' "$SCRATCH/capture"
+}
+
+# captured TEXT: a packet with this text in its description was seen
+captured() {
+	eventually 3 grep -q -e "$1" "$SCRATCH/capture" || { cat "$SCRATCH/capture"; return 1; }
+}
+
+capture_end() {
+	kill "$CAPTURE"
+	wait "$CAPTURE" 2>/dev/null
+	return 0
+}
+
+# --- the agent -------------------------------------------------------------------------------------
+
+# agent_config [LINE...]: the config file of the agent; the lines join its [timers]
+agent_config() {
+	{
+		cat <<-END
+			[agent]
+			instance = 1
+			device = "anchor0"
+			store = "$SCRATCH/anchor6.db"
+			control = "$SCRATCH/control"
+			user = ""
+			log_level = "debug"
+			reply_mark = 0xa6
+			reply_mask = 0xff
+			[timers]
+		END
+		printf '%s\n' "$@"
+		cat "$HERE/anchor.toml"
+	} >"$SCRATCH/anchor6.toml"
+}
+
+agent_start() {
+	background "$SCRATCH/agent.log" ip netns exec "${NS}anchor" \
+		anchor6d --foreground --config "$SCRATCH/anchor6.toml"
+	AGENT=$LAST_CHILD
+	eventually 10 cli --control "$SCRATCH/control" session list
+}
+
+# agent_stop [SIGNAL]
+agent_stop() {
+	kill "-${1:-TERM}" "$AGENT"
+	wait "$AGENT" 2>/dev/null
+	return 0
+}
+
+sessions() {
+	cli --control "$SCRATCH/control" session list
+}
+
+# bu SEQUENCE LIFETIME [ARGUMENT...]: a Binding Update of the node from the visited network
+bu() {
+	bu_sequence=$1
+	bu_lifetime=$2
+	shift 2
+	in_ns mn anchor6-load bu --home $HOA --coa $COA --anchor $ANCHOR --seq "$bu_sequence" \
+		--lifetime "$bu_lifetime" "$@"
+}
+
+# pbu mag1|mag2 SEQUENCE LIFETIME [ARGUMENT...]: a Proxy Binding Update for the node
+pbu() {
+	pbu_mag=$1
+	pbu_sequence=$2
+	pbu_lifetime=$3
+	shift 3
+	pbu_address=$MAG1
+	[ "$pbu_mag" = mag1 ] || pbu_address=$MAG2
+	in_ns "$pbu_mag" anchor6-load pbu --mag $pbu_address --anchor $ANCHOR --mn $MN_ID --hnp $HNP \
+		--seq "$pbu_sequence" --lifetime "$pbu_lifetime" --hi 1 --att 4 --timestamp now "$@"
+}
