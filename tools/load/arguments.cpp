@@ -171,7 +171,6 @@ struct Collected {
     std::vector<wire::OptionType> omitted;
     std::vector<wire::OptionType> repeated;
     wire::Address home_address;
-    bool without_home_address_option = false;
     RawMessage raw;
 };
 
@@ -208,6 +207,7 @@ void declare_message(Declaration& command, Collected& collected) {
     app.add_option("--seq", collected.update.sequence, "sequence number of the first message");
     app.add_option("--lifetime", collected.lifetime, "seconds, rounded up to units of 4 s")
         ->check(CLI::Range(0U, most_lifetime))
+        ->type_name("SECONDS")
         ->required();
     command.value("--flags", collected.update.flags, parse_flags, "letters of A H L K M R P F T B")
         ->type_name("LETTERS");
@@ -215,8 +215,12 @@ void declare_message(Declaration& command, Collected& collected) {
                     "Alternate Care-of Address option");
     command.value("--options", request.order, parse_option_names, "order of the options")
         ->type_name("NAME,...");
-    command.list("--omit", collected.omitted, wire::option_of_name, "leave these options out");
-    command.list("--repeat", collected.repeated, wire::option_of_name, "write these options twice");
+    command.list("--omit", collected.omitted, wire::option_of_name, "leave these options out")
+        ->type_name("NAME,...")
+        ->delimiter(',');
+    command.list("--repeat", collected.repeated, wire::option_of_name, "write these options twice")
+        ->type_name("NAME,...")
+        ->delimiter(',');
     command.value("--pad", request.padding, parse_padding, "aligned, unaligned or zeros")
         ->type_name("PADDING");
 }
@@ -230,8 +234,8 @@ void declare_bu(Declaration command, Collected& collected) {
         .list("--mnp", collected.update.options.mobile_network_prefixes, parse_prefix,
               "Mobile Network Prefix option")
         ->type_name("PREFIX");
-    command.app().add_flag("--no-hao", collected.without_home_address_option,
-                           "no Home Address option");
+    command.app().add_flag_callback(
+        "--no-hao", [&request] { request.home_address_option = false; }, "no Home Address option");
     declare_message(command, collected);
 }
 
@@ -287,8 +291,7 @@ Arguments assemble(const CLI::App& command, Collected collected) {
         request.message = std::move(collected.raw);
         return std::move(collected.arguments);
     }
-    if (command.get_name() == "bu" && !collected.without_home_address_option &&
-        collected.home_address != request.source) {
+    if (command.get_name() == "bu" && collected.home_address != request.source) {
         request.home_address = collected.home_address;
     }
     collected.update.lifetime =

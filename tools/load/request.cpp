@@ -83,7 +83,9 @@ std::vector<std::uint8_t> build_packet(const Request& request, std::size_t index
     wire::Ipv6Packet packet;
     packet.source = request.source;
     packet.destination = request.anchor;
-    packet.home_address = request.home_address;
+    if (request.home_address_option) {
+        packet.home_address = request.home_address;
+    }
     packet.hop_limit = hop_limit;
     packet.protocol = wire::next_header::mobility;
     packet.payload = build_message(request, index, now);

@@ -43,8 +43,10 @@ using RawMessage = std::vector<std::uint8_t>;
 struct Request {
     wire::Address source;
     wire::Address anchor;
-    /// Goes into a Home Address option.
+    /// The node's, when it is not the source: an answer may come to it.
     std::optional<wire::Address> home_address;
+    /// Put the home address into a Home Address option.
+    bool home_address_option = true;
     std::variant<wire::BindingUpdate, RawMessage> message;
     std::vector<wire::OptionType> order{std::begin(wire::option_order),
                                         std::end(wire::option_order)};
