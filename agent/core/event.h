@@ -35,8 +35,8 @@ struct MessageReceived {
 
 using TransactionId = std::uint64_t;
 
-/// The end of a transaction. After a failure the store and the kernel hold what they held before;
-/// whoever could not bring that about asks the kernel again and reports KernelDumped.
+/// The end of a transaction. After a failure the store and the kernel hold what they held before,
+/// however long that took.
 struct TransactionEnded {
     enum class Outcome : std::uint8_t { committed, store_failed, kernel_failed };
     TransactionId id = 0;
