@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include <CLI/CLI.hpp>
+
+#include "format.h"
+#include "message.h"
+#include "netlink_client.h"
+
+namespace anchor6::cli {
+
+/// What stands before or behind any command.
+struct Options {
+    bool json = false;
+    std::string device = "anchor0";
+    std::string control = "/run/anchor6/control";
+};
+
+// One function a noun: it declares the noun's commands, whose callbacks run after the parse.
+// `options` lives as long as `app`.
+
+void add_binding_commands(CLI::App& app, const Options& options);
+void add_prefix_commands(CLI::App& app, const Options& options);
+void add_far_end_commands(CLI::App& app, const Options& options);
+void add_lookup_command(CLI::App& app, const Options& options);
+void add_stats_command(CLI::App& app, const Options& options);
+void add_session_commands(CLI::App& app, const Options& options);
+void add_device_commands(CLI::App& app, const Options& options);
+
+/// A request to the device of the options. Throws Failure when there is none of that name.
+Message request_to(const Options& options, std::uint8_t command);
+
+/// The texts of an argument as values; the checks before have refused what is none.
+wire::Prefix target_of(const std::string& text);
+wire::Address address_of(const std::string& text);
+
+/// What an argument must be; used with CLI::Option::check, so that a refusal is a usage error.
+extern const CLI::Validator is_target;
+extern const CLI::Validator is_prefix;
+extern const CLI::Validator is_address;
+extern const CLI::Validator is_duration;
+
+/// Adds --cache with the values "home" and "proxy".
+CLI::Option* add_cache_option(CLI::App& command, std::optional<std::uint8_t>& cache);
+
+} // namespace anchor6::cli

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "command.h"
+
+#include <memory>
+
+#include <fmt/format.h>
+
+#include "failure.h"
+
+namespace anchor6::cli {
+
+namespace {
+
+void show(const Options& options) {
+    NetlinkClient client;
+    Message answer = client.query(request_to(options, ANCHOR6_CMD_DEVICE_GET));
+    if (!answer.device)
+        throw Failure("the kernel's answer has no device", exit_refused);
+    const Device& device = *answer.device;
+    if (options.json) {
+        Json object{{"name", options.device}, {"ifindex", answer.ifindex.value_or(0)}};
+        object.update(to_json(device));
+        fmt::print("{}\n", dump_line(object));
+        return;
+    }
+    fmt::print("{}\n", printable(options.device));
+    fmt::print("  home bindings: {}\n", device.home_bindings.value_or(0));
+    fmt::print("  proxy bindings: {}\n", device.proxy_bindings.value_or(0));
+    fmt::print("  far ends: {}\n", device.far_ends.value_or(0));
+    fmt::print("  bindings at most: {} in each cache\n", device.bindings_max.value_or(0));
+    if (device.reply_mask.value_or(0) == 0)
+        fmt::print("  reply mark: off\n");
+    else
+        fmt::print("  reply mark: {:#x}/{:#x}\n", device.reply_mark.value_or(0),
+                   *device.reply_mask);
+}
+
+void set(const Options& options, const Device& device) {
+    NetlinkClient client;
+    Message request = request_to(options, ANCHOR6_CMD_DEVICE_SET);
+    request.device = device;
+    client.execute(request);
+}
+
+} // namespace
+
+void add_device_commands(CLI::App& app, const Options& options) {
+    CLI::App* noun = app.add_subcommand("device", "the network device that holds the bindings");
+    noun->require_subcommand(1);
+    noun->add_subcommand("show", "its settings and how full it is")->callback([&options] {
+        show(options);
+    });
+    CLI::App* command = noun->add_subcommand("set", "change settings");
+    auto device = std::make_shared<Device>();
+    auto* settings = command->add_option_group("settings");
+    settings->add_option("--reply-mark", device->reply_mark,
+                         "mark of answers that skip the home cache");
+    settings->add_option("--reply-mask", device->reply_mask, "its mask; 0 turns it off");
+    settings->add_option("--bindings-max", device->bindings_max, "limit in each cache");
+    settings->require_option();
+    command->callback([&options, device] { set(options, *device); });
+}
+
+} // namespace anchor6::cli

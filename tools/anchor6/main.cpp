@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <algorithm>
+#include <cstdio>
+#include <exception>
+
+#include <fmt/format.h>
+
+#include "command.h"
+#include "failure.h"
+
+namespace {
+
+using namespace anchor6::cli;
+
+void declare(CLI::App& app, Options& options) {
+    app.require_subcommand(1);
+    app.fallthrough();
+    app.add_flag("--json", options.json, "print JSON");
+    app.add_option("--device", options.device, "network device of kind anchor6")
+        ->capture_default_str();
+    app.add_option("--control", options.control, "control socket of the agent")
+        ->capture_default_str();
+    add_binding_commands(app, options);
+    add_prefix_commands(app, options);
+    add_far_end_commands(app, options);
+    add_lookup_command(app, options);
+    add_stats_command(app, options);
+    add_session_commands(app, options);
+    add_device_commands(app, options);
+}
+
+int fail(std::string text, int status) {
+    std::replace(text.begin(), text.end(), '\n', ' ');
+    fmt::print(stderr, "anchor6: {}\n", text);
+    return status;
+}
+
+int run(int argc, char** argv) {
+    Options options;
+    CLI::App app("Shows and changes the bindings of the IPv6 mobility anchor.", "anchor6");
+    try {
+        declare(app, options);
+        app.parse(argc, argv);
+        return std::fflush(stdout) == 0 ? 0 : fail("cannot write the output", exit_refused);
+    } catch (const CLI::Success& wish) {
+        return app.exit(wish);
+    } catch (const CLI::ParseError& error) {
+        return fail(error.what(), exit_usage);
+    } catch (const Failure& failure) {
+        return fail(failure.what(), failure.status());
+    } catch (const std::exception& error) {
+        return fail(error.what(), exit_refused);
+    }
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    return run(argc, argv);
+}

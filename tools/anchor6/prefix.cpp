@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "command.h"
+
+#include <cstdio>
+#include <memory>
+
+namespace anchor6::cli {
+
+namespace {
+
+using Prefixes = std::vector<std::string>;
+
+void change(const Options& options, std::uint8_t command, const Prefixes& prefixes) {
+    NetlinkClient client;
+    Message request = request_to(options, command);
+    for (const std::string& text : prefixes) {
+        wire::Prefix prefix = target_of(text);
+        request.home_prefix = {
+            .address = prefix.address(), .length = prefix.length(), .bindings = std::nullopt};
+        client.execute(request);
+    }
+}
+
+void list(const Options& options) {
+    NetlinkClient client;
+    auto prefixes =
+        client.dump(request_to(options, ANCHOR6_CMD_HOME_PREFIX_GET), &Message::home_prefix);
+    if (options.json) {
+        print_array(prefixes);
+        return;
+    }
+    std::vector<std::vector<std::string>> rows{{"PREFIX", "BINDINGS"}};
+    for (const HomePrefix& prefix : prefixes)
+        rows.push_back({format_prefix(prefix.address, prefix.length),
+                        std::to_string(prefix.bindings.value_or(0))});
+    std::fputs(format_table(rows).c_str(), stdout);
+}
+
+void add_change(CLI::App& noun, const Options& options, const char* name, const char* text,
+                std::uint8_t number) {
+    CLI::App* command = noun.add_subcommand(name, text);
+    auto prefixes = std::make_shared<Prefixes>();
+    command->add_option("prefix", *prefixes)->required()->check(is_prefix);
+    command->callback([&options, number, prefixes] { change(options, number, *prefixes); });
+}
+
+} // namespace
+
+void add_prefix_commands(CLI::App& app, const Options& options) {
+    CLI::App* noun = app.add_subcommand("prefix", "home prefixes: what may be bound");
+    noun->require_subcommand(1);
+    noun->add_subcommand("list", "the home prefixes")->callback([&options] { list(options); });
+    add_change(*noun, options, "add", "declare home prefixes", ANCHOR6_CMD_HOME_PREFIX_ADD);
+    add_change(*noun, options, "del", "withdraw home prefixes", ANCHOR6_CMD_HOME_PREFIX_DEL);
+}
+
+} // namespace anchor6::cli
