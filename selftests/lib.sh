@@ -11,6 +11,7 @@ SCRATCH=$(mktemp -d)
 CHECKS=0
 FAILURES=0
 CHILDREN=
+ANSWER_MS=4000
 
 skip_all() {
 	echo "TAP version 13"
@@ -159,31 +160,41 @@ cli() {
 	in_ns anchor anchor6 "$@"
 }
 
-# bind home|proxy PREFIX REMOTE [ARGUMENT...]
+# bind home|proxy PREFIX REMOTE [LIFETIME-MS]
 bind() {
-	bind_cache=$1
-	bind_prefix=$2
-	bind_remote=$3
-	shift 3
-	cli binding set "$bind_prefix" --cache "$bind_cache" --local $ANCHOR --remote "$bind_remote" \
-		--lifetime 600000 "$@"
+	cli binding set "$2" --cache "$1" --local $ANCHOR --remote "$3" --lifetime "${4:-600000}"
 }
 
+# unbind home|proxy PREFIX
 unbind() {
 	cli binding del "$2" --cache "$1"
 }
 
-# bound home|proxy PREFIX
+# bound home|proxy PREFIX REMOTE: there is such a binding
 bound() {
-	cli binding show "$2" --cache "$1"
+	cli --json binding list | jq -e --arg cache "$1" --arg prefix "$2" --arg remote "$3" \
+		'any(.. | objects; .cache == $cache and .prefix == $prefix and
+			(.. | objects | .remote? // empty) == $remote)'
+}
+
+# bindings home|proxy: how many there are
+bindings() {
+	cli --json binding list | jq --arg cache "$1" \
+		'[.. | objects | select(.cache? == $cache)] | length'
+}
+
+# goes_to home|proxy REMOTE ADDRESS: what the module would do with a packet to the address
+goes_to() {
+	says "$1" cli lookup "$3" && says "$2" cli lookup "$3"
 }
 
 # counter NAME: its value in the module
 counter() {
-	cli --json stats | jq -r --arg name "$1" '.. | objects | select(.name == $name) | .value'
+	cli --json stats | jq --arg name "$1" \
+		'[.. | objects | select(.name? == $name and has("value")) | .value] | first'
 }
 
-# counts NAME COMMAND...: the counter grows while the command runs
+# counts NAME COMMAND...: the counter grows while the command runs, whether it succeeds or not
 counts() {
 	counts_name=$1
 	shift
@@ -212,28 +223,49 @@ one_ping() {
 	in_ns "$one_ping_from" ping -6 -n -c 1 -W 2 "$@" "$one_ping_to"
 }
 
-# capture NAMESPACE DEVICE FILTER: packets from now on, into $SCRATCH/capture
-capture() {
-	background "$SCRATCH/capture" ip netns exec "$NS$1" \
+# arrives NAMESPACE DEVICE COMMAND...: the device receives packets while the command succeeds
+arrives() {
+	arrives_in=$1
+	arrives_device=$2
+	shift 2
+	arrives_before=$(received "$arrives_in" "$arrives_device")
+	"$@" || return 1
+	arrives_after=$(received "$arrives_in" "$arrives_device")
+	[ "$arrives_after" -gt "$arrives_before" ] || { echo "$arrives_device received nothing"; return 1; }
+}
+
+received() {
+	ip -n "$NS$1" -j -s link show dev "$2" | jq '.[0].stats64.rx.packets'
+}
+
+# sees NAMESPACE DEVICE FILTER TEXT COMMAND...: a packet that the filter passes and whose description
+# contains the text is seen while the command runs
+sees() {
+	sees_output=$SCRATCH/packets
+	background "$sees_output" ip netns exec "$NS$1" \
 		tcpdump -n -v -l --immediate-mode -i "$2" "$3"
-	CAPTURE=$LAST_CHILD
-	eventually 10 grep -q 'listening on' "$SCRATCH/capture"
+	sees_text=$4
+	shift 4
+	eventually 10 grep -q 'listening on' "$sees_output" || return 1
+	"$@"
+	eventually 3 grep -q -e "$sees_text" "$sees_output"
+	sees_status=$?
+	[ $sees_status -eq 0 ] || cat "$sees_output"
+	kill "$LAST_CHILD"
+	return $sees_status
 }
 
-# captured TEXT: a packet with this text in its description was seen
-captured() {
-	eventually 3 grep -q -e "$1" "$SCRATCH/capture" || { cat "$SCRATCH/capture"; return 1; }
-}
-
-capture_end() {
-	kill "$CAPTURE"
-	wait "$CAPTURE" 2>/dev/null
-	return 0
+# craft NAMESPACE ARGUMENT...: sends a packet that no ordinary program would
+craft() {
+	craft_from=$1
+	shift
+	in_ns "$craft_from" python3 "$HERE/craft.py" "$@"
 }
 
 # --- the agent -------------------------------------------------------------------------------------
 
-# agent_config [LINE...]: the config file of the agent; the lines join its [timers]
+# agent_config [LINE...]: the config file of the agent; the lines join its [timers]. The window for
+# timestamps is wide, since the machine may be slow.
 agent_config() {
 	{
 		cat <<-END
@@ -247,17 +279,27 @@ agent_config() {
 			reply_mark = 0xa6
 			reply_mask = 0xff
 			[timers]
+			timestamp_validity_window_ms = 5000
 		END
 		printf '%s\n' "$@"
 		cat "$HERE/anchor.toml"
 	} >"$SCRATCH/anchor6.toml"
 }
 
+# The network with the agent in the anchor; the lines join its [timers].
+agent_build() {
+	module_load || skip_all "the module anchor6 is not there"
+	topology_remove
+	topology_build
+	agent_config "$@"
+	agent_start
+}
+
 agent_start() {
 	background "$SCRATCH/agent.log" ip netns exec "${NS}anchor" \
 		anchor6d --foreground --config "$SCRATCH/anchor6.toml"
 	AGENT=$LAST_CHILD
-	eventually 10 cli --control "$SCRATCH/control" session list
+	eventually 20 sessions || sed 's/^/# agent: /' "$SCRATCH/agent.log"
 }
 
 # agent_stop [SIGNAL]
@@ -268,7 +310,7 @@ agent_stop() {
 }
 
 sessions() {
-	cli --control "$SCRATCH/control" session list
+	cli session list --control "$SCRATCH/control" "$@"
 }
 
 # bu SEQUENCE LIFETIME [ARGUMENT...]: a Binding Update of the node from the visited network
@@ -277,17 +319,33 @@ bu() {
 	bu_lifetime=$2
 	shift 2
 	in_ns mn anchor6-load bu --home $HOA --coa $COA --anchor $ANCHOR --seq "$bu_sequence" \
-		--lifetime "$bu_lifetime" "$@"
+		--lifetime "$bu_lifetime" --wait $ANSWER_MS "$@"
 }
 
-# pbu mag1|mag2 SEQUENCE LIFETIME [ARGUMENT...]: a Proxy Binding Update for the node
+# bu_home SEQUENCE: the node is back home and ends its registration
+bu_home() {
+	in_ns mn anchor6-load bu --home $HOA --coa $HOA --anchor $ANCHOR --seq "$1" --lifetime 0 \
+		--wait $ANSWER_MS
+}
+
+# pbu mag1|mag2 HANDOFF-INDICATOR LIFETIME [ARGUMENT...]: a Proxy Binding Update for the node
 pbu() {
 	pbu_mag=$1
-	pbu_sequence=$2
+	pbu_handoff=$2
 	pbu_lifetime=$3
 	shift 3
-	pbu_address=$MAG1
-	[ "$pbu_mag" = mag1 ] || pbu_address=$MAG2
-	in_ns "$pbu_mag" anchor6-load pbu --mag $pbu_address --anchor $ANCHOR --mn $MN_ID --hnp $HNP \
-		--seq "$pbu_sequence" --lifetime "$pbu_lifetime" --hi 1 --att 4 --timestamp now "$@"
+	pbu_of "$pbu_mag" $MN_ID --hnp $HNP --hi "$pbu_handoff" --att 4 --lifetime "$pbu_lifetime" "$@"
+}
+
+# pbu_of mag1|mag2 IDENTIFIER ARGUMENT...
+pbu_of() {
+	case $1 in
+	mag1) pbu_address=$MAG1 ;;
+	*) pbu_address=$MAG2 ;;
+	esac
+	pbu_mag=$1
+	pbu_node=$2
+	shift 2
+	in_ns "$pbu_mag" anchor6-load pbu --mag $pbu_address --anchor $ANCHOR --mn "$pbu_node" \
+		--wait $ANSWER_MS "$@"
 }

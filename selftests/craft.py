@@ -1,0 +1,71 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Sends one IPv6 packet with chosen headers: an echo request or a Neighbor Solicitation, plain or
+inside another IPv6 header."""
+import argparse
+import ipaddress
+import socket
+import struct
+
+ICMPV6, IPV6 = 58, 41
+ECHO_REQUEST, NEIGHBOUR_SOLICITATION = 128, 135
+
+
+def header(source, destination, payload, protocol, traffic_class, hop_limit):
+    """An IPv6 header and its payload."""
+    return (struct.pack("!IHBB", 6 << 28 | traffic_class << 20, len(payload), protocol, hop_limit)
+            + source.packed + destination.packed + payload)
+
+
+def checksum(source, destination, message):
+    """The Internet checksum of an ICMPv6 message."""
+    data = source.packed + destination.packed + struct.pack("!II", len(message), ICMPV6) + message
+    data += bytes(len(data) % 2)
+    total = sum(struct.unpack(f"!{len(data) // 2}H", data))
+    while total >> 16:
+        total = (total & 0xffff) + (total >> 16)
+    return ~total & 0xffff
+
+
+def icmp(source, destination, kind):
+    """An ICMPv6 message of the kind."""
+    body = (destination.packed if kind == NEIGHBOUR_SOLICITATION
+            else struct.pack("!HH", 1, 1) + b"anchor6 ")
+    reserved = bytes(4) if kind == NEIGHBOUR_SOLICITATION else b""
+    message = struct.pack("!BBH", kind, 0, 0) + reserved + body
+    total = checksum(source, destination, message)
+    return message[:2] + struct.pack("!H", total) + message[4:]
+
+
+def packet(arguments):
+    """The octets that the arguments describe."""
+    kind = NEIGHBOUR_SOLICITATION if arguments.solicitation else ECHO_REQUEST
+    inner = header(arguments.source, arguments.destination,
+                   icmp(arguments.source, arguments.destination, kind), ICMPV6,
+                   arguments.traffic_class, arguments.hop_limit)
+    if arguments.inner_octets is not None:
+        inner = inner[:arguments.inner_octets]
+    if not arguments.outer:
+        return inner, arguments.destination
+    source, destination = arguments.outer
+    return header(source, destination, inner, IPV6, arguments.outer_class, 64), destination
+
+
+def main():
+    number = lambda text: int(text, 0)
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("source", type=ipaddress.IPv6Address)
+    parser.add_argument("destination", type=ipaddress.IPv6Address)
+    parser.add_argument("--class", dest="traffic_class", type=number, default=0)
+    parser.add_argument("--hop-limit", type=number, default=64)
+    parser.add_argument("--solicitation", action="store_true")
+    parser.add_argument("--outer", nargs=2, type=ipaddress.IPv6Address)
+    parser.add_argument("--outer-class", type=number, default=0)
+    parser.add_argument("--inner-octets", type=number)
+    data, destination = packet(parser.parse_args())
+    with socket.socket(socket.AF_INET6, socket.SOCK_RAW, socket.IPPROTO_RAW) as raw:
+        raw.sendto(data, (str(destination), 0))
+
+
+if __name__ == "__main__":
+    main()
