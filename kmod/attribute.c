@@ -3,8 +3,8 @@
  * Netlink attributes from and to the module's own structures. A policy has only
  * the attributes that its command takes: the core refuses every other one.
  */
+#include "anchor.h"
 #include "attribute.h"
-#include "device.h"
 #include "tunnel.h"
 
 static struct netlink_range_validation anchor6_lifetime_range = {
@@ -141,10 +141,11 @@ const struct nla_policy anchor6_lookup_policy[ANCHOR6_A_LOOKUP + 1] = {
 
 /* 0, or -EINVAL and the reason that an attribute of a nest is missing. */
 #define ANCHOR6_ATTR_REQUIRE(extack, nest, tb, type, name) ({		\
+	struct netlink_ext_ack *__answer = (extack);			\
 	int __missing = 0;						\
 									\
-	if (NL_REQ_ATTR_CHECK(extack, nest, tb, type)) {		\
-		NL_SET_ERR_MSG(extack, name " is missing");		\
+	if (NL_REQ_ATTR_CHECK(__answer, nest, tb, type)) {		\
+		NL_SET_ERR_MSG(__answer, name " is missing");		\
 		__missing = -EINVAL;					\
 	}								\
 	__missing;							\

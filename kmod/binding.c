@@ -764,5 +764,5 @@ void anchor6_bindings_destroy(struct anchor6_bindings *bindings)
 }
 
 #ifdef DEBUG
-#include "selftest/binding.c"
+#include "selftest/table.c"
 #endif

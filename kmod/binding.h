@@ -79,7 +79,7 @@ struct anchor6_table {
  * @home_prefixes: what may be bound
  * @tables: the two caches, by enum anchor6_cache - 1
  * @far_ends: where the bindings lead
- * @lock: taken by every writer
+ * @lock: protects all of this against other writers
  * @by_key: bindings by cache, prefix and length: the order of dumps
  * @by_expiry: bindings by their end
  * @expiry: removes what has expired
@@ -92,7 +92,7 @@ struct anchor6_bindings {
 	struct anchor6_table tables[ANCHOR6_CACHE_MAX];
 	struct anchor6_far_ends far_ends;
 
-	struct mutex lock;
+	struct mutex lock; /* every writer */
 	struct rb_root by_key;
 	struct rb_root_cached by_expiry;
 	struct delayed_work expiry;

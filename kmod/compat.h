@@ -14,9 +14,9 @@
 #endif
 
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
-typedef struct genl_ops anchor6_genl_op;
+#define anchor6_genl_op genl_ops
 #else
-typedef struct genl_split_ops anchor6_genl_op;
+#define anchor6_genl_op genl_split_ops
 #endif
 
 static inline struct nlattr **anchor6_dump_attrs(struct netlink_callback *cb)

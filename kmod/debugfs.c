@@ -7,7 +7,7 @@
 #include <linux/seq_file.h>
 #include <net/net_namespace.h>
 
-#include "device.h"
+#include "anchor.h"
 #include "tunnel.h"
 
 static struct dentry *anchor6_debugfs_root;

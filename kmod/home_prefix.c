@@ -20,9 +20,16 @@ static struct anchor6_home_prefixes *anchor6_home_prefixes_alloc(u32 count)
 	return prefixes;
 }
 
-/* The number of entries whose address is not above the given one. */
-static u32 anchor6_home_prefix_rank(const struct anchor6_home_prefixes *prefixes,
-				    const struct in6_addr *address)
+/**
+ * anchor6_home_prefix_rank - the place of an address in the order
+ * @prefixes: home prefixes of a device
+ * @address: any address
+ *
+ * Context: RCU read side, or the lock of the device's bindings.
+ * Return: the number of home prefixes whose address is not above @address
+ */
+u32 anchor6_home_prefix_rank(const struct anchor6_home_prefixes *prefixes,
+			     const struct in6_addr *address)
 {
 	u32 low = 0, high = prefixes->count;
 
@@ -69,7 +76,7 @@ static int anchor6_home_prefix_check(const struct anchor6_home_prefixes *old,
 	for (i = 0; i < ARRAY_SIZE(anchor6_prefixes_never_home); i++) {
 		if (anchor6_prefix_overlaps(&anchor6_prefixes_never_home[i],
 					    prefix)) {
-			NL_SET_ERR_MSG(extack, "home prefix covers multicast or link-local addresses");
+			NL_SET_ERR_MSG(extack, "it covers multicast or link-local addresses");
 			return -EINVAL;
 		}
 	}

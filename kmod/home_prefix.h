@@ -37,6 +37,8 @@ struct anchor6_home_prefixes *
 anchor6_home_prefixes_without(const struct anchor6_home_prefixes *old,
 			      const struct anchor6_prefix *prefix,
 			      struct netlink_ext_ack *extack);
+u32 anchor6_home_prefix_rank(const struct anchor6_home_prefixes *prefixes,
+			     const struct in6_addr *address);
 struct anchor6_home_prefix *
 anchor6_home_prefix_find(struct anchor6_home_prefixes *prefixes,
 			 const struct in6_addr *address);

@@ -11,7 +11,7 @@
 #include <net/ndisc.h>
 #include <net/xfrm.h>
 
-#include "device.h"
+#include "anchor.h"
 #include "tunnel.h"
 
 /* Before defragmentation and connection tracking see the packet. */

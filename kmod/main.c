@@ -7,8 +7,8 @@
 #include <net/netns/generic.h>
 #include <net/rtnetlink.h>
 
+#include "anchor.h"
 #include "compat.h"
-#include "device.h"
 #include "tunnel.h"
 
 /* The path decides what fits, not the device: it never refuses a packet. */

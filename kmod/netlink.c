@@ -1,173 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The generic netlink family: commands, dumps and notifications. The ABI is
- * described in anchor6.h.
+ * The generic netlink family and its commands. The ABI is described in
+ * anchor6.h.
  */
 #include <linux/module.h>
 #include <net/addrconf.h>
-#include <net/genetlink.h>
 
-#include "attribute.h"
 #include "compat.h"
-#include "device.h"
-
-enum anchor6_multicast_group {
-	ANCHOR6_GROUP_BINDINGS,
-	ANCHOR6_GROUP_EVENTS,
-};
-
-static struct genl_family anchor6_family;
-
-/* A message begun, to be filled in and sent. */
-struct anchor6_message {
-	struct sk_buff *skb;
-	void *header;
-};
-
-static int anchor6_message_begin(struct anchor6_message *message,
-				 struct anchor6_device *device, u8 command,
-				 u32 portid, u32 seq, size_t size)
-{
-	message->skb = genlmsg_new(nla_total_size(sizeof(u32)) + size,
-				   GFP_KERNEL);
-	if (!message->skb)
-		return -ENOMEM;
-	message->header = genlmsg_put(message->skb, portid, seq,
-				      &anchor6_family, 0, command);
-	if (message->header &&
-	    !nla_put_u32(message->skb, ANCHOR6_A_IFINDEX,
-			 device->netdev->ifindex))
-		return 0;
-	nlmsg_free(message->skb);
-	return -EMSGSIZE;
-}
-
-static int anchor6_message_reply(struct anchor6_message *message, int err,
-				 struct genl_info *info)
-{
-	if (WARN_ON_ONCE(err)) {
-		nlmsg_free(message->skb);
-		return err;
-	}
-	genlmsg_end(message->skb, message->header);
-	return genlmsg_reply(message->skb, info);
-}
-
-static int anchor6_reply_begin(struct anchor6_message *message,
-			       struct anchor6_device *device,
-			       struct genl_info *info, size_t size)
-{
-	return anchor6_message_begin(message, device, info->genlhdr->cmd,
-				     info->snd_portid, info->snd_seq, size);
-}
-
-static bool anchor6_group_listens(const struct anchor6_device *device,
-				  enum anchor6_multicast_group group)
-{
-	return genl_has_listeners(&anchor6_family, dev_net(device->netdev),
-				  group);
-}
-
-static void anchor6_message_multicast(struct anchor6_message *message, int err,
-				      struct anchor6_device *device,
-				      enum anchor6_multicast_group group,
-				      u32 portid)
-{
-	if (WARN_ON_ONCE(err)) {
-		nlmsg_free(message->skb);
-		return;
-	}
-	genlmsg_end(message->skb, message->header);
-	genlmsg_multicast_netns(&anchor6_family, dev_net(device->netdev),
-				message->skb, portid, group, GFP_KERNEL);
-}
+#include "message.h"
 
 /**
- * anchor6_binding_notify - tell the listeners what happened to a binding
- * @device: device of the binding
- * @binding: still there
- * @reason: enum anchor6_reason
- * @portid: the requester, who is not told; 0 when there is none
+ * anchor6_header_check - refuse a header that asks for what we do not know
+ * @header: of a request
+ * @known: flags that the command knows
+ * @extack: where the reason of a refusal goes
  *
- * Context: process, under the lock of the device's bindings.
+ * Context: process.
+ * Return: 0, -EOPNOTSUPP or -EINVAL
  */
-void anchor6_binding_notify(struct anchor6_device *device,
-			    const struct anchor6_binding *binding, u8 reason,
-			    u32 portid)
-{
-	struct anchor6_message message;
-	int err;
-
-	if (!anchor6_group_listens(device, ANCHOR6_GROUP_BINDINGS))
-		return;
-	if (anchor6_message_begin(&message, device, ANCHOR6_CMD_BINDING_NTF, 0,
-				  0, anchor6_binding_size() +
-				  nla_total_size(sizeof(u8))))
-		return;
-	err = anchor6_binding_put(message.skb, ANCHOR6_A_BINDING, device,
-				  binding) ?:
-	      nla_put_u8(message.skb, ANCHOR6_A_REASON, reason);
-	anchor6_message_multicast(&message, err, device,
-				  ANCHOR6_GROUP_BINDINGS, portid);
-}
-
-static void anchor6_flush_notify(struct anchor6_device *device,
-				 const struct anchor6_binding_filter *filter,
-				 u32 portid)
-{
-	struct anchor6_message message;
-	int err;
-
-	if (!anchor6_group_listens(device, ANCHOR6_GROUP_BINDINGS))
-		return;
-	if (anchor6_message_begin(&message, device, ANCHOR6_CMD_BINDING_NTF, 0,
-				  0, anchor6_binding_size() +
-				  nla_total_size(sizeof(u8))))
-		return;
-	err = anchor6_binding_filter_put(message.skb, filter) ?:
-	      nla_put_u8(message.skb, ANCHOR6_A_REASON,
-			 ANCHOR6_REASON_FLUSHED);
-	anchor6_message_multicast(&message, err, device,
-				  ANCHOR6_GROUP_BINDINGS, portid);
-}
-
-static void anchor6_home_prefix_notify(struct anchor6_device *device,
-				       const struct anchor6_prefix *prefix,
-				       u8 reason, u32 portid)
-{
-	const struct anchor6_home_prefix home_prefix = { .prefix = *prefix };
-	struct anchor6_message message;
-	int err;
-
-	if (!anchor6_group_listens(device, ANCHOR6_GROUP_EVENTS))
-		return;
-	if (anchor6_message_begin(&message, device,
-				  ANCHOR6_CMD_HOME_PREFIX_NTF, 0, 0,
-				  anchor6_home_prefix_size() +
-				  nla_total_size(sizeof(u8))))
-		return;
-	err = anchor6_home_prefix_put(message.skb, &home_prefix) ?:
-	      nla_put_u8(message.skb, ANCHOR6_A_REASON, reason);
-	anchor6_message_multicast(&message, err, device, ANCHOR6_GROUP_EVENTS,
-				  portid);
-}
-
-static void anchor6_device_notify(struct anchor6_device *device, u32 portid)
-{
-	struct anchor6_message message;
-
-	if (!anchor6_group_listens(device, ANCHOR6_GROUP_EVENTS))
-		return;
-	if (anchor6_message_begin(&message, device, ANCHOR6_CMD_DEVICE_NTF, 0,
-				  0, anchor6_device_size()))
-		return;
-	anchor6_message_multicast(&message,
-				  anchor6_device_put(message.skb, device),
-				  device, ANCHOR6_GROUP_EVENTS, portid);
-}
-
-static int anchor6_header_check(const struct nlmsghdr *header, u16 known,
-				struct netlink_ext_ack *extack)
+int anchor6_header_check(const struct nlmsghdr *header, u16 known,
+			 struct netlink_ext_ack *extack)
 {
 	const struct genlmsghdr *genl = nlmsg_data(header);
 
@@ -182,10 +34,19 @@ static int anchor6_header_check(const struct nlmsghdr *header, u16 known,
 	return 0;
 }
 
-/* On success the device is referenced and its bindings are locked. */
-static struct anchor6_device *anchor6_device_lock(struct net *net,
-						  struct nlattr **attrs,
-						  struct netlink_ext_ack *extack)
+/**
+ * anchor6_device_lock - find the device of a request and lock its bindings
+ * @net: namespace of the request
+ * @attrs: attributes of the request
+ * @extack: where the reason of a refusal goes
+ *
+ * Context: process.
+ * Return: the device, to be given back by anchor6_device_unlock(), or an
+ * ERR_PTR()
+ */
+struct anchor6_device *anchor6_device_lock(struct net *net,
+					   struct nlattr **attrs,
+					   struct netlink_ext_ack *extack)
 {
 	struct anchor6_device *device;
 	struct net_device *netdev;
@@ -213,7 +74,13 @@ static struct anchor6_device *anchor6_device_lock(struct net *net,
 	return ERR_PTR(-ENODEV);
 }
 
-static void anchor6_device_unlock(struct anchor6_device *device)
+/**
+ * anchor6_device_unlock - end what anchor6_device_lock() began
+ * @device: the device
+ *
+ * Context: process.
+ */
+void anchor6_device_unlock(struct anchor6_device *device)
 {
 	struct net_device *netdev = device->netdev;
 
@@ -221,7 +88,7 @@ static void anchor6_device_unlock(struct anchor6_device *device)
 	dev_put(netdev);
 }
 
-static int anchor6_pre_doit(const anchor6_genl_op *op, struct sk_buff *skb,
+static int anchor6_pre_doit(const struct anchor6_genl_op *op, struct sk_buff *skb,
 			    struct genl_info *info)
 {
 	struct anchor6_device *device;
@@ -241,7 +108,7 @@ static int anchor6_pre_doit(const anchor6_genl_op *op, struct sk_buff *skb,
 	return 0;
 }
 
-static void anchor6_post_doit(const anchor6_genl_op *op, struct sk_buff *skb,
+static void anchor6_post_doit(const struct anchor6_genl_op *op, struct sk_buff *skb,
 			      struct genl_info *info)
 {
 	anchor6_device_unlock(info->user_ptr[0]);
@@ -265,9 +132,8 @@ static int anchor6_device_get_doit(struct sk_buff *skb, struct genl_info *info)
 				  anchor6_device_size());
 	if (err)
 		return err;
-	return anchor6_message_reply(&message,
-				     anchor6_device_put(message.skb, device),
-				     info);
+	err = anchor6_device_put(message.skb, device);
+	return anchor6_reply_send(&message, err, info);
 }
 
 static int anchor6_reply_mark_set(struct anchor6_device *device,
@@ -437,11 +303,9 @@ static int anchor6_binding_get_doit(struct sk_buff *skb, struct genl_info *info)
 				  anchor6_binding_size());
 	if (err)
 		return err;
-	return anchor6_message_reply(&message,
-				     anchor6_binding_put(message.skb,
-							 ANCHOR6_A_BINDING,
-							 device, binding),
-				     info);
+	err = anchor6_binding_put(message.skb, ANCHOR6_A_BINDING, device,
+				  binding);
+	return anchor6_reply_send(&message, err, info);
 }
 
 static int anchor6_binding_flush_doit(struct sk_buff *skb,
@@ -538,6 +402,13 @@ static void anchor6_lookup(struct anchor6_device *device,
 		finding->verdict = ANCHOR6_VERDICT_LOCAL;
 }
 
+static size_t anchor6_finding_size(void)
+{
+	return nla_total_size(0) + nla_total_size(sizeof(struct in6_addr)) +
+	       nla_total_size(sizeof(u32)) + nla_total_size(sizeof(u8)) +
+	       anchor6_home_prefix_size() + 2 * anchor6_binding_size();
+}
+
 static int anchor6_verdict_put(struct sk_buff *skb,
 			       const struct anchor6_finding *finding)
 {
@@ -581,374 +452,90 @@ static int anchor6_lookup_doit(struct sk_buff *skb, struct genl_info *info)
 	if (err)
 		return err;
 	anchor6_lookup(device, &finding);
-	err = anchor6_reply_begin(&message, device, info, NLMSG_DEFAULT_SIZE);
+	err = anchor6_reply_begin(&message, device, info,
+				  anchor6_finding_size());
 	if (err)
 		return err;
-	return anchor6_message_reply(&message,
-				     anchor6_finding_put(message.skb, device,
-							 &finding), info);
+	err = anchor6_finding_put(message.skb, device, &finding);
+	return anchor6_reply_send(&message, err, info);
 }
 
-/* Where a dump goes on: the last object that was sent. */
-struct anchor6_dump {
-	bool started;
-	u32 index;
-	union {
-		struct anchor6_binding_key binding;
-		struct anchor6_far_end_key far_end;
-	};
-};
-
-static struct anchor6_dump *anchor6_dump_of(struct netlink_callback *cb)
-{
-	BUILD_BUG_ON(sizeof(struct anchor6_dump) > sizeof(cb->ctx));
-	return (struct anchor6_dump *)cb->ctx;
-}
-
-static void *anchor6_entry_begin(struct sk_buff *skb,
-				 struct netlink_callback *cb,
-				 struct anchor6_device *device)
-{
-	void *header = genlmsg_put(skb, NETLINK_CB(cb->skb).portid,
-				   cb->nlh->nlmsg_seq, &anchor6_family,
-				   NLM_F_MULTI,
-				   ((struct genlmsghdr *)
-				    nlmsg_data(cb->nlh))->cmd);
-
-	if (!header)
-		return NULL;
-	if (nla_put_u32(skb, ANCHOR6_A_IFINDEX, device->netdev->ifindex)) {
-		genlmsg_cancel(skb, header);
-		return NULL;
-	}
-	genl_dump_check_consistent(cb, header);
-	return header;
-}
-
-static int anchor6_entry_end(struct sk_buff *skb, void *header, int err)
-{
-	if (err)
-		genlmsg_cancel(skb, header);
-	else
-		genlmsg_end(skb, header);
-	return err;
-}
-
-/* Fills in one kind of object from where the dump stands. */
-typedef int (*anchor6_dump_fill)(struct sk_buff *skb,
-				 struct netlink_callback *cb,
-				 struct anchor6_device *device);
-
-static int anchor6_dump(struct sk_buff *skb, struct netlink_callback *cb,
-			anchor6_dump_fill fill)
-{
-	struct anchor6_device *device;
-	int err;
-
-	device = anchor6_device_lock(sock_net(cb->skb->sk),
-				     anchor6_dump_attrs(cb), cb->extack);
-	if (IS_ERR(device))
-		return PTR_ERR(device);
-	cb->seq = device->bindings.generation;
-	err = fill(skb, cb, device);
-	anchor6_device_unlock(device);
-	return err && !(err == -EMSGSIZE && skb->len) ? err : skb->len;
-}
-
-/* A refusal here is an error message; later it would be the end of a dump. */
-static int anchor6_dump_start(struct netlink_callback *cb)
-{
-	struct anchor6_device *device;
-	int err;
-
-	err = anchor6_header_check(cb->nlh, NLM_F_DUMP, cb->extack);
-	if (err)
-		return err;
-	device = anchor6_device_lock(sock_net(cb->skb->sk),
-				     anchor6_dump_attrs(cb), cb->extack);
-	if (IS_ERR(device))
-		return PTR_ERR(device);
-	anchor6_device_unlock(device);
-	return 0;
-}
-
-static int anchor6_binding_get_start(struct netlink_callback *cb)
-{
-	struct anchor6_binding_filter filter;
-
-	return anchor6_dump_start(cb) ?:
-	       anchor6_binding_filter_parse(anchor6_dump_attrs(cb)
-						    [ANCHOR6_A_BINDING],
-					    &filter, cb->extack);
-}
-
-static int anchor6_device_get_start(struct netlink_callback *cb)
-{
-	if (!anchor6_dump_attrs(cb)[ANCHOR6_A_IFINDEX])
-		return anchor6_header_check(cb->nlh, NLM_F_DUMP, cb->extack);
-	NL_SET_ERR_MSG(cb->extack, "a dump of devices takes no interface index");
-	return -EINVAL;
-}
-
-static struct anchor6_device *anchor6_device_lock_only(struct net *net)
-{
-	struct anchor6_device *device;
-	struct net_device *netdev = NULL;
-
-	rcu_read_lock();
-	device = anchor6_device_in(net);
-	if (device) {
-		netdev = device->netdev;
-		dev_hold(netdev);
-	}
-	rcu_read_unlock();
-	if (!device)
-		return NULL;
-	mutex_lock(&device->bindings.lock);
-	if (!device->dead)
-		return device;
-	anchor6_device_unlock(device);
-	return NULL;
-}
-
-static int anchor6_device_get_dumpit(struct sk_buff *skb,
-				     struct netlink_callback *cb)
-{
-	struct anchor6_dump *dump = anchor6_dump_of(cb);
-	struct anchor6_device *device;
-	void *header;
-	int err = -EMSGSIZE;
-
-	if (dump->started)
-		return 0;
-	device = anchor6_device_lock_only(sock_net(cb->skb->sk));
-	if (!device)
-		return 0;
-	header = anchor6_entry_begin(skb, cb, device);
-	if (header)
-		err = anchor6_entry_end(skb, header,
-					anchor6_device_put(skb, device));
-	anchor6_device_unlock(device);
-	dump->started = !err;
-	return err ?: skb->len;
-}
-
-static int anchor6_home_prefix_fill(struct sk_buff *skb,
-				    struct netlink_callback *cb,
-				    struct anchor6_device *device)
-{
-	struct anchor6_home_prefixes *prefixes =
-		anchor6_home_prefixes_of(&device->bindings);
-	struct anchor6_dump *dump = anchor6_dump_of(cb);
-	void *header;
-	int err;
-
-	for (; dump->index < prefixes->count; dump->index++) {
-		header = anchor6_entry_begin(skb, cb, device);
-		if (!header)
-			return -EMSGSIZE;
-		err = anchor6_home_prefix_put(skb,
-					      &prefixes->entries[dump->index]);
-		err = anchor6_entry_end(skb, header, err);
-		if (err)
-			return err;
-	}
-	return 0;
-}
-
-static int anchor6_home_prefix_get_dumpit(struct sk_buff *skb,
-					  struct netlink_callback *cb)
-{
-	return anchor6_dump(skb, cb, anchor6_home_prefix_fill);
-}
-
-static int anchor6_binding_entry(struct sk_buff *skb,
-				 struct netlink_callback *cb,
-				 struct anchor6_device *device,
-				 const struct anchor6_binding *binding)
-{
-	void *header = anchor6_entry_begin(skb, cb, device);
-
-	if (!header)
-		return -EMSGSIZE;
-	return anchor6_entry_end(skb, header,
-				 anchor6_binding_put(skb, ANCHOR6_A_BINDING,
-						     device, binding));
-}
-
-static int anchor6_binding_fill(struct sk_buff *skb,
-				struct netlink_callback *cb,
-				struct anchor6_device *device)
-{
-	struct anchor6_bindings *bindings = &device->bindings;
-	struct anchor6_dump *dump = anchor6_dump_of(cb);
-	struct anchor6_binding_filter filter;
-	struct anchor6_binding *binding;
-	int err;
-
-	err = anchor6_binding_filter_parse(anchor6_dump_attrs(cb)
-						   [ANCHOR6_A_BINDING],
-					   &filter, cb->extack);
-	if (err)
-		return err;
-	binding = anchor6_binding_after(bindings,
-					dump->started ? &dump->binding : NULL);
-	for (; binding; binding = anchor6_binding_next(binding)) {
-		if (anchor6_binding_live(binding, anchor6_now()) &&
-		    anchor6_binding_matches(bindings, binding, &filter)) {
-			err = anchor6_binding_entry(skb, cb, device, binding);
-			if (err)
-				return err;
-		}
-		dump->started = true;
-		dump->binding = anchor6_binding_key_of(binding);
-		cond_resched();
-	}
-	return 0;
-}
-
-static int anchor6_binding_get_dumpit(struct sk_buff *skb,
-				      struct netlink_callback *cb)
-{
-	return anchor6_dump(skb, cb, anchor6_binding_fill);
-}
-
-static int anchor6_far_end_fill(struct sk_buff *skb,
-				struct netlink_callback *cb,
-				struct anchor6_device *device)
-{
-	struct anchor6_far_ends *far_ends = &device->bindings.far_ends;
-	struct anchor6_dump *dump = anchor6_dump_of(cb);
-	struct anchor6_far_end *far_end;
-	void *header;
-	int err;
-
-	for (;;) {
-		far_end = anchor6_far_end_after(far_ends, dump->started ?
-						&dump->far_end : NULL);
-		if (!far_end)
-			return 0;
-		header = anchor6_entry_begin(skb, cb, device);
-		if (!header)
-			return -EMSGSIZE;
-		err = anchor6_far_end_put_use(skb, device, far_end);
-		err = anchor6_entry_end(skb, header, err);
-		if (err)
-			return err;
-		dump->started = true;
-		dump->far_end = far_end->key;
-	}
-}
-
-static int anchor6_far_end_get_dumpit(struct sk_buff *skb,
-				      struct netlink_callback *cb)
-{
-	return anchor6_dump(skb, cb, anchor6_far_end_fill);
-}
-
-static int anchor6_stats_fill(struct sk_buff *skb, struct netlink_callback *cb,
-			      struct anchor6_device *device)
-{
-	struct anchor6_dump *dump = anchor6_dump_of(cb);
-	void *header;
-	u64 value;
-	int err;
-
-	for (; dump->index < ANCHOR6_COUNTER_NUM; dump->index++) {
-		header = anchor6_entry_begin(skb, cb, device);
-		if (!header)
-			return -EMSGSIZE;
-		value = anchor6_counter_sum(device->stats, dump->index);
-		err = anchor6_counter_put(skb, dump->index, value);
-		err = anchor6_entry_end(skb, header, err);
-		if (err)
-			return err;
-	}
-	return 0;
-}
-
-static int anchor6_stats_get_dumpit(struct sk_buff *skb,
-				    struct netlink_callback *cb)
-{
-	return anchor6_dump(skb, cb, anchor6_stats_fill);
-}
-
-#define ANCHOR6_OP(command, accepted)			\
+#define ANCHOR6_OP(command, accepted, last)		\
 	.cmd = ANCHOR6_CMD_##command,			\
 	.flags = GENL_UNS_ADMIN_PERM,			\
 	.policy = accepted,				\
-	.maxattr = ARRAY_SIZE(accepted) - 1
+	.maxattr = last
 
 static const struct genl_ops anchor6_ops[] = {
 	{
-		ANCHOR6_OP(DEVICE_GET, anchor6_device_get_policy),
+		ANCHOR6_OP(DEVICE_GET, anchor6_device_get_policy,
+			   ANCHOR6_A_IFINDEX),
 		.doit = anchor6_device_get_doit,
 		.start = anchor6_device_get_start,
 		.dumpit = anchor6_device_get_dumpit,
 	},
 	{
-		ANCHOR6_OP(DEVICE_SET, anchor6_device_set_policy),
+		ANCHOR6_OP(DEVICE_SET, anchor6_device_set_policy,
+			   ANCHOR6_A_DEVICE),
 		.doit = anchor6_device_set_doit,
 	},
 	{
-		ANCHOR6_OP(HOME_PREFIX_ADD, anchor6_home_prefix_policy),
+		ANCHOR6_OP(HOME_PREFIX_ADD, anchor6_home_prefix_policy,
+			   ANCHOR6_A_HOME_PREFIX),
 		.doit = anchor6_home_prefix_add_doit,
 	},
 	{
-		ANCHOR6_OP(HOME_PREFIX_DEL, anchor6_home_prefix_policy),
+		ANCHOR6_OP(HOME_PREFIX_DEL, anchor6_home_prefix_policy,
+			   ANCHOR6_A_HOME_PREFIX),
 		.doit = anchor6_home_prefix_del_doit,
 	},
 	{
-		ANCHOR6_OP(HOME_PREFIX_GET, anchor6_device_get_policy),
+		ANCHOR6_OP(HOME_PREFIX_GET, anchor6_device_get_policy,
+			   ANCHOR6_A_IFINDEX),
 		.start = anchor6_dump_start,
 		.dumpit = anchor6_home_prefix_get_dumpit,
 	},
 	{
-		ANCHOR6_OP(BINDING_SET, anchor6_binding_set_policy),
+		ANCHOR6_OP(BINDING_SET, anchor6_binding_set_policy,
+			   ANCHOR6_A_BINDING),
 		.doit = anchor6_binding_set_doit,
 	},
 	{
-		ANCHOR6_OP(BINDING_DEL, anchor6_binding_del_policy),
+		ANCHOR6_OP(BINDING_DEL, anchor6_binding_del_policy,
+			   ANCHOR6_A_BINDING),
 		.doit = anchor6_binding_del_doit,
 	},
 	{
-		ANCHOR6_OP(BINDING_GET, anchor6_binding_get_policy),
+		ANCHOR6_OP(BINDING_GET, anchor6_binding_get_policy,
+			   ANCHOR6_A_BINDING),
 		.doit = anchor6_binding_get_doit,
 		.start = anchor6_binding_get_start,
 		.dumpit = anchor6_binding_get_dumpit,
 	},
 	{
-		ANCHOR6_OP(BINDING_FLUSH, anchor6_binding_flush_policy),
+		ANCHOR6_OP(BINDING_FLUSH, anchor6_binding_flush_policy,
+			   ANCHOR6_A_BINDING),
 		.doit = anchor6_binding_flush_doit,
 	},
 	{
-		ANCHOR6_OP(FAR_END_GET, anchor6_device_get_policy),
+		ANCHOR6_OP(FAR_END_GET, anchor6_device_get_policy,
+			   ANCHOR6_A_IFINDEX),
 		.start = anchor6_dump_start,
 		.dumpit = anchor6_far_end_get_dumpit,
 	},
 	{
-		ANCHOR6_OP(LOOKUP, anchor6_lookup_policy),
+		ANCHOR6_OP(LOOKUP, anchor6_lookup_policy, ANCHOR6_A_LOOKUP),
 		.doit = anchor6_lookup_doit,
 	},
 	{
-		ANCHOR6_OP(STATS_GET, anchor6_device_get_policy),
+		ANCHOR6_OP(STATS_GET, anchor6_device_get_policy,
+			   ANCHOR6_A_IFINDEX),
 		.start = anchor6_dump_start,
 		.dumpit = anchor6_stats_get_dumpit,
 	},
 };
 
-static const struct genl_multicast_group anchor6_groups[] = {
-	[ANCHOR6_GROUP_BINDINGS] = {
-		.name = ANCHOR6_MCGRP_BINDINGS,
-		.flags = GENL_MCAST_CAP_NET_ADMIN,
-	},
-	[ANCHOR6_GROUP_EVENTS] = {
-		.name = ANCHOR6_MCGRP_EVENTS,
-		.flags = GENL_MCAST_CAP_NET_ADMIN,
-	},
-};
-
-static struct genl_family anchor6_family __ro_after_init = {
+struct genl_family anchor6_family __ro_after_init = {
 	.name = ANCHOR6_GENL_NAME,
 	.version = ANCHOR6_GENL_VERSION,
 	.netnsok = true,

@@ -4,14 +4,14 @@
 #include "stats.h"
 
 const struct anchor6_counter_info anchor6_counter_infos[ANCHOR6_COUNTER_NUM] = {
-#define ANCHOR6_COUNTER_INFO(_name, _kind, _text)		\
+#define ANCHOR6_COUNTER(_name, _kind, _text)		\
 	[ANCHOR6_COUNT_##_name] = {				\
 		.name = #_name,					\
 		.kind = ANCHOR6_COUNTER_##_kind,		\
 		.text = _text,					\
 	},
-	ANCHOR6_COUNTERS(ANCHOR6_COUNTER_INFO)
-#undef ANCHOR6_COUNTER_INFO
+#include "counter_list.h"
+#undef ANCHOR6_COUNTER
 };
 
 /**

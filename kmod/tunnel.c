@@ -12,8 +12,8 @@
 #include <net/ip_tunnels.h>
 #include <net/xfrm.h>
 
+#include "anchor.h"
 #include "compat.h"
-#include "device.h"
 #include "tunnel.h"
 
 /* Encapsulations of one packet, each inside the transmission of the other. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-#ifndef _ANCHOR6_DEVICE_H
-#define _ANCHOR6_DEVICE_H
+#ifndef _ANCHOR6_ANCHOR_H
+#define _ANCHOR6_ANCHOR_H
 
 #include <linux/netdevice.h>
 #include <net/gro_cells.h>
@@ -60,4 +60,4 @@ void anchor6_debugfs_exit(void);
 void anchor6_debugfs_add(struct anchor6_device *device);
 void anchor6_debugfs_remove(struct anchor6_device *device);
 
-#endif /* _ANCHOR6_DEVICE_H */
+#endif /* _ANCHOR6_ANCHOR_H */
