@@ -137,7 +137,8 @@ public:
                 targets.push_back(read(name, text, parser));
             }
         };
-        return app_.add_option_function<std::vector<std::string>>(name, set, help);
+        return app_.add_option_function<std::vector<std::string>>(name, set, help)
+            ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     }
 
     CLI::Option* address(const std::string& name, wire::Address& target, const std::string& help) {
@@ -308,6 +309,7 @@ std::variant<Arguments, int> parse_arguments(int argc, char** argv) {
                  "answers.",
                  "anchor6-load");
     app.require_subcommand(1);
+    app.option_defaults()->take_last();
     Collected bu;
     bu.update.flags = wire::bu_flag::acknowledge | wire::bu_flag::home_registration;
     Collected pbu;
