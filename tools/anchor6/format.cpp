@@ -133,7 +133,7 @@ Json to_json(const Device& device) {
 }
 
 Json to_json(const HomePrefix& home_prefix) {
-    Json object{{"address", home_prefix.address.to_string()}, {"length", home_prefix.length}};
+    Json object{{"prefix", format_prefix(home_prefix.address, home_prefix.length)}};
     add(object, "bindings", home_prefix.bindings);
     return object;
 }
@@ -153,8 +153,8 @@ Json to_json(const Binding& binding) {
     Json object = Json::object();
     if (binding.cache)
         object["cache"] = cache_name(*binding.cache);
-    add(object, "prefix", binding.prefix);
-    add(object, "prefix_length", binding.prefix_length);
+    if (binding.prefix)
+        object["prefix"] = format_prefix(*binding.prefix, binding.prefix_length.value_or(0));
     if (binding.far_end)
         object["far_end"] = to_json(*binding.far_end);
     add(object, "lifetime_ms", binding.lifetime_ms);

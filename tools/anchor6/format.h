@@ -26,7 +26,7 @@ std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);
 /// "1.5 KiB"
 std::string format_bytes(std::uint64_t bytes);
 
-/// "2001:db8::/64", and "2001:db8::1/128" for a host; a prefix without a length is unknown.
+/// "2001:db8::/64", and "2001:db8::1/128" for a host.
 std::string format_prefix(const wire::Address& address, std::uint8_t length);
 
 /// "2001:db8::/64", or an address, which is a /128. Nothing for anything else.
@@ -39,7 +39,8 @@ std::string printable(std::string_view text);
 /// heading; nothing at all when there is no other.
 std::string format_table(const std::vector<std::vector<std::string>>& rows);
 
-/// The objects with the names of the specification, "-" written as "_".
+/// The objects with the names of the specification, "-" written as "_"; but an address and its
+/// length are one "prefix".
 Json to_json(const Device& device);
 Json to_json(const HomePrefix& home_prefix);
 Json to_json(const FarEnd& far_end);

@@ -29,9 +29,17 @@ void declare(CLI::App& app, Options& options) {
     add_device_commands(app, options);
 }
 
-int fail(std::string text, int status) {
+// What was asked for: "anchor6 binding set".
+std::string command_of(const CLI::App& app) {
+    std::string text = app.get_name();
+    for (const CLI::App* each : app.get_subcommands())
+        text += " " + command_of(*each);
+    return text;
+}
+
+int fail(const CLI::App& app, std::string text, int status) {
     std::replace(text.begin(), text.end(), '\n', ' ');
-    fmt::print(stderr, "anchor6: {}\n", text);
+    fmt::print(stderr, "{}: {}\n", command_of(app), text);
     return status;
 }
 
@@ -41,15 +49,15 @@ int run(int argc, char** argv) {
     try {
         declare(app, options);
         app.parse(argc, argv);
-        return std::fflush(stdout) == 0 ? 0 : fail("cannot write the output", exit_refused);
+        return std::fflush(stdout) == 0 ? 0 : fail(app, "cannot write the output", exit_refused);
     } catch (const CLI::Success& wish) {
         return app.exit(wish);
     } catch (const CLI::ParseError& error) {
-        return fail(error.what(), exit_usage);
+        return fail(app, error.what(), exit_usage);
     } catch (const Failure& failure) {
-        return fail(failure.what(), failure.status());
+        return fail(app, failure.what(), failure.status());
     } catch (const std::exception& error) {
-        return fail(error.what(), exit_refused);
+        return fail(app, error.what(), exit_refused);
     }
 }
 

@@ -31,6 +31,8 @@ constexpr int listen_buffer = 1 << 20;
 std::string plain_reason(int error) {
     if (error == EPERM)
         return "not permitted; it takes CAP_NET_ADMIN, run it as root";
+    if (error == ENODEV)
+        return "the interface is not an anchor6 device";
     return std::strerror(error);
 }
 
