@@ -129,8 +129,8 @@ void flush(const Options& options, const Filter& filter) {
 
 // --- show ---------------------------------------------------------------------------------------
 
-std::optional<Binding> get(NetlinkClient& client, Message& request, Binding name) {
-    request.binding = std::move(name);
+std::optional<Binding> get(NetlinkClient& client, Message& request, const Binding& name) {
+    request.binding = name;
     try {
         return client.query(request).binding;
     } catch (const Failure& failure) {
