@@ -157,7 +157,7 @@ anchor_device() {
 
 # cli ARGUMENT...: the anchor6 command in the anchor
 cli() {
-	in_ns anchor anchor6 "$@"
+	in_ns anchor anchor6 --control "$SCRATCH/control" "$@"
 }
 
 # bind home|proxy PREFIX REMOTE [LIFETIME-MS]
@@ -172,26 +172,27 @@ unbind() {
 
 # bound home|proxy PREFIX REMOTE: there is such a binding
 bound() {
-	cli --json binding list | jq -e --arg cache "$1" --arg prefix "$2" --arg remote "$3" \
-		'any(.. | objects; .cache == $cache and .prefix == $prefix and
-			(.. | objects | .remote? // empty) == $remote)'
+	equals "$(cli --json binding show "$2" --cache "$1" | jq -r '.[0].far_end.remote')" "$3"
 }
 
 # bindings home|proxy: how many there are
 bindings() {
-	cli --json binding list | jq --arg cache "$1" \
-		'[.. | objects | select(.cache? == $cache)] | length'
+	cli --json binding list --cache "$1" | jq length
 }
 
 # goes_to home|proxy REMOTE ADDRESS: what the module would do with a packet to the address
 goes_to() {
-	says "$1" cli lookup "$3" && says "$2" cli lookup "$3"
+	says "$1 cache" cli lookup "$3" && says "via $2, expires" cli lookup "$3"
+}
+
+# verdict home|proxy|unbound|foreign|local|exempt ADDRESS
+verdict() {
+	equals "$(cli --json lookup "$2" | jq -r .lookup.verdict)" "$1"
 }
 
 # counter NAME: its value in the module
 counter() {
-	cli --json stats | jq --arg name "$1" \
-		'[.. | objects | select(.name? == $name and has("value")) | .value] | first'
+	cli --json stats | jq --arg name "$1" '.kernel[] | select(.name == $name) | .value'
 }
 
 # counts NAME COMMAND...: the counter grows while the command runs, whether it succeeds or not
@@ -279,7 +280,7 @@ agent_config() {
 			reply_mark = 0xa6
 			reply_mask = 0xff
 			[timers]
-			timestamp_validity_window_ms = 5000
+			timestamp_validity_window_ms = 60000
 		END
 		printf '%s\n' "$@"
 		cat "$HERE/anchor.toml"
@@ -310,7 +311,7 @@ agent_stop() {
 }
 
 sessions() {
-	cli session list --control "$SCRATCH/control" "$@"
+	cli session list "$@"
 }
 
 # bu SEQUENCE LIFETIME [ARGUMENT...]: a Binding Update of the node from the visited network

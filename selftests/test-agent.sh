@@ -30,16 +30,16 @@ check "its binding is in the kernel" bound proxy $HNP $MAG1
 check "the session is listed" says $MN_ID sessions
 check "packets reach the node" reaches cn $HOA
 check "a refresh is accepted" status 0 pbu mag1 5 600
-check "a missing identifier" status 160 pbu mag1 5 600 --omit mn-id
+check "a missing identifier" status 160 pbu mag1 5 600 --omit mnid
 check "a MAG that may not serve the node" status 154 \
 	pbu_of mag2 mn2@example.com --hnp 2001:db8:77:2::/64 --hi 1 --att 4 --lifetime 600
 check "an unknown node" status 153 \
 	pbu_of mag1 nobody@example.com --hnp :: --hi 1 --att 4 --lifetime 600
 check "a node without proxy mobility" status 152 \
 	pbu_of mag1 stationary@example.com --hnp :: --hi 1 --att 4 --lifetime 600
-check "a timestamp outside the window" status 156 pbu mag1 5 600 --timestamp -10000
-check "a timestamp from the future" status 156 pbu mag1 5 600 --timestamp +10000
-check "a timestamp before the last one" status 157 pbu mag1 5 600 --timestamp -4000
+check "a timestamp outside the window" status 156 pbu mag1 5 600 --timestamp -100000
+check "a timestamp from the future" status 156 pbu mag1 5 600 --timestamp +100000
+check "a timestamp before the last one" status 157 pbu mag1 5 600 --timestamp -30000
 check "a missing home network prefix" status 158 pbu mag1 5 600 --omit hnp
 check "a missing handoff indicator" status 161 pbu mag1 5 600 --omit hi
 check "a missing access technology type" status 162 pbu mag1 5 600 --omit att

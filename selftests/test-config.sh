@@ -18,7 +18,7 @@ agent_config
 check "a good file" exits 0 anchor6d --check "$SCRATCH/anchor6.toml"
 check "laboratory settings are reported" says "anybody can speak" anchor6d --check "$SCRATCH/anchor6.toml"
 check "an unknown key" refused colour 's/^device = .*/&\ncolour = "red"/' colour
-check "an unknown table" refused '^.mags' 's/^\[\[mag\]\]/[[mags]]/' mags
+check "an unknown table" refused '^..mags' 's/^\[\[mag\]\]/[[mags]]/' mags
 check "a wrong type" refused '^instance' 's/^instance = .*/instance = "one"/' instance
 check "a number out of range" refused '^timestamp' 's/^timestamp_validity.*/timestamp_validity_window_ms = 0/' \
 	timestamp_validity_window_ms

@@ -4,7 +4,7 @@
 . "$(dirname "$0")/lib.sh"
 
 hook_counters() {
-	cli --json stats | jq -c '[.. | objects | select((.name? // "") | startswith("hook_")) | .value]'
+	cli --json stats | jq -c '[.kernel[] | select(.name | startswith("hook_")) | .value]'
 }
 
 unchanged() {
@@ -21,7 +21,7 @@ bind proxy $HNP $MAG1
 
 check "an address of the router answers" reaches cn 2001:db8:77::1
 check "which is counted" counts hook_local one_ping cn 2001:db8:77::1
-check "the lookup says so" says local cli lookup 2001:db8:77::1
+check "the lookup says so" verdict local 2001:db8:77::1
 check "neighbour discovery is left alone" \
 	counts hook_neighbour_discovery craft cn $CN $HOA --solicitation --hop-limit 255
 check "a solicitation that was forwarded is not" \

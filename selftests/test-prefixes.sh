@@ -12,7 +12,7 @@ bind home 2001:db8:77:101::1/128 2001:db8:c::128
 check "the /128" goes_to home 2001:db8:c::128 2001:db8:77:101::1
 check "the /64 around it" goes_to home 2001:db8:c::64 2001:db8:77:101::2
 check "the /56 around that" goes_to home 2001:db8:c::56 2001:db8:77:102::1
-check "nothing outside" says unbound cli lookup 2001:db8:77:200::1
+check "nothing outside" verdict unbound 2001:db8:77:200::1
 
 unbind home 2001:db8:77:101::/64
 check "the /56 serves what the /64 left" goes_to home 2001:db8:c::56 2001:db8:77:101::2
