@@ -65,7 +65,7 @@ void read_reply_mark(ConfigTable& table, Settings& settings, ConfigReport& repor
     table.optional_number("reply_mask", {1, number_max}, settings.reply_mask);
     if ((settings.reply_mark & ~settings.reply_mask) != 0)
         report.error(table.place("reply_mark"), "has bits outside reply_mask");
-    if ((settings.reply_mark & settings.reply_mask) == 0)
+    else if ((settings.reply_mark & settings.reply_mask) == 0)
         report.error(table.place("reply_mark"), "has no bit of reply_mask, as unmarked packets");
 }
 

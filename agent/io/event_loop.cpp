@@ -3,10 +3,8 @@
 
 #include <csignal>
 #include <ctime>
-#include <exception>
 
 #include <pthread.h>
-#include <spdlog/spdlog.h>
 #include <sys/signalfd.h>
 
 #include "io/system_error.h"
@@ -23,33 +21,23 @@ int check(int result, const char* what) {
 
 using Callback = std::function<void(std::uint32_t)>;
 
-// sd-event is C: no exception may cross it. Taken by value, as the source that holds the callback
-// may be destroyed by it.
-int call(Callback callback, std::uint32_t events) {
-    try {
-        callback(events);
-        return 0;
-    } catch (const std::exception& error) {
-        spdlog::critical("event loop: {}", error.what());
-        return -ENOTRECOVERABLE;
-    }
+// A copy is called, as the source that holds the callback may be destroyed by it.
+int call(const void* callback, std::uint32_t events) {
+    Callback copy = *static_cast<const Callback*>(callback);
+    copy(events);
+    return 0;
 }
 
 int on_fd(sd_event_source* /*source*/, int /*fd*/, std::uint32_t events, void* callback) {
-    return call(*static_cast<const Callback*>(callback), events);
+    return call(callback, events);
 }
 
 int on_signal(sd_event_source* /*source*/, const signalfd_siginfo* /*info*/, void* callback) {
-    return call(*static_cast<const Callback*>(callback), 0);
+    return call(callback, 0);
 }
 
 int on_time(sd_event_source* /*source*/, std::uint64_t /*usec*/, void* callback) {
-    return call(*static_cast<const Callback*>(callback), 0);
-}
-
-// By default a source whose callback fails is merely switched off.
-void end_loop_on_failure(sd_event_source* source) {
-    check(sd_event_source_set_exit_on_failure(source, 1), "sd_event_source_set_exit_on_failure");
+    return call(callback, 0);
 }
 
 std::uint64_t microseconds(core::BootTime time) {
@@ -77,16 +65,27 @@ EventLoop::EventLoop() {
     check(sd_event_set_watchdog(loop, 1), "sd_event_set_watchdog");
 }
 
+// sd-event is C: no exception may cross it.
+std::function<void(std::uint32_t)> EventLoop::guard(Callback callback) {
+    return [this, callback = std::move(callback)](std::uint32_t events) {
+        try {
+            callback(events);
+        } catch (...) {
+            failure_ = std::current_exception();
+            stop();
+        }
+    };
+}
+
 void EventLoop::watch_fd(EventSource& source, int fd, std::uint32_t events, Urgency urgency,
                          std::function<void(std::uint32_t)> callback) {
-    source.callback_ = std::move(callback);
+    source.callback_ = guard(std::move(callback));
     sd_event_source* raw = nullptr;
     check(sd_event_add_io(loop_.get(), &raw, fd, events, on_fd, &source.callback_),
           "sd_event_add_io");
     source.source_.reset(raw);
     check(sd_event_source_set_priority(raw, static_cast<std::int64_t>(urgency)),
           "sd_event_source_set_priority");
-    end_loop_on_failure(raw);
 }
 
 void EventLoop::set_events(EventSource& source, std::uint32_t events) {
@@ -95,23 +94,21 @@ void EventLoop::set_events(EventSource& source, std::uint32_t events) {
 }
 
 void EventLoop::watch_signal(EventSource& source, int signal, std::function<void()> callback) {
-    source.callback_ = [callback = std::move(callback)](std::uint32_t) { callback(); };
+    source.callback_ = guard([callback = std::move(callback)](std::uint32_t) { callback(); });
     sd_event_source* raw = nullptr;
     check(sd_event_add_signal(loop_.get(), &raw, signal, on_signal, &source.callback_),
           "sd_event_add_signal");
     source.source_.reset(raw);
-    end_loop_on_failure(raw);
 }
 
 void EventLoop::watch_time(EventSource& source, std::function<void()> callback) {
-    source.callback_ = [callback = std::move(callback)](std::uint32_t) { callback(); };
+    source.callback_ = guard([callback = std::move(callback)](std::uint32_t) { callback(); });
     sd_event_source* raw = nullptr;
     constexpr std::uint64_t accuracy_us = 1000;
     check(sd_event_add_time(loop_.get(), &raw, CLOCK_BOOTTIME, UINT64_MAX, accuracy_us, on_time,
                             &source.callback_),
           "sd_event_add_time");
     source.source_.reset(raw);
-    end_loop_on_failure(raw);
 }
 
 void EventLoop::arm(EventSource& source, std::optional<core::BootTime> when) {

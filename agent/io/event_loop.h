@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -33,7 +34,8 @@ protected:
     std::function<void(std::uint32_t)> callback_;
 };
 
-/// The one loop of the decision thread. An exception that leaves a callback ends run().
+/// The one loop of the decision thread. An exception that leaves a callback
+/// ends run() and comes out of it.
 class EventLoop {
 public:
     /// Sources of a higher urgency are served first when several are ready.
@@ -62,7 +64,10 @@ private:
         void operator()(sd_event* loop) const { sd_event_unref(loop); }
     };
 
+    std::function<void(std::uint32_t)> guard(std::function<void(std::uint32_t)> callback);
+
     std::unique_ptr<sd_event, LoopUnref> loop_;
+    std::exception_ptr failure_;
 };
 
 } // namespace anchor6::io

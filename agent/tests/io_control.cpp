@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+
+#include <nlohmann/json.hpp>
+
+#include "io/clock.h"
+#include "io/control_protocol.h"
+#include "io/control_server.h"
+#include "io/event_loop.h"
+#include "io/file_descriptor.h"
+#include "tests/io_scratch.h"
+
+#include <CppUTest/TestHarness.h>
+
+namespace {
+
+using namespace anchor6;
+using Json = nlohmann::json;
+
+core::Remembered remembered(core::Now now) {
+    core::HomeBinding home;
+    home.home_address = *wire::Address::parse("2001:db8:77:1::10");
+    home.care_of_address = *wire::Address::parse("2001:db8:c::10");
+    home.home_agent = *wire::Address::parse("2001:db8:1::1");
+    home.prefixes = {wire::Prefix::host(home.home_address)};
+    home.sequence = 11;
+    home.flags = wire::bu_flag::acknowledge | wire::bu_flag::home_registration;
+    home.lifetime = std::chrono::seconds{300};
+    home.expires_real = now.real + std::chrono::seconds{250};
+    home.group = 1;
+    home.node = "mn1@example.org";
+    core::ProxyBinding proxy;
+    proxy.id = 9;
+    proxy.mn_identifier = "mn1@example.org";
+    proxy.home_network_prefixes = {*wire::Prefix::parse("2001:db8:77:1::/64")};
+    proxy.proxy_care_of_address = *wire::Address::parse("2001:db8:a::1");
+    proxy.lma_address = home.home_agent;
+    proxy.mag = "mag1";
+    proxy.timestamp = (std::uint64_t{1795471814} << 16U) | 0x8000U;
+    proxy.link_layer_identifier = {0x02, 0xab};
+    proxy.lifetime = std::chrono::seconds{300};
+    proxy.expires_real = home.expires_real;
+    proxy.group = 1;
+    return {{home}, {proxy}, 3};
+}
+
+core::Config config() {
+    core::Config config;
+    core::Group group;
+    group.name = "north";
+    group.id = 1;
+    group.home_agent_address = *wire::Address::parse("2001:db8:1::1");
+    group.lma_address = group.home_agent_address;
+    group.home_prefixes = {{*wire::Prefix::parse("2001:db8:77::/48"), {}}};
+    config.groups = {group};
+    core::Node node;
+    node.identifier = "mn1@example.org";
+    node.home_network_prefixes = {*wire::Prefix::parse("2001:db8:77:1::/64")};
+    node.authentication = core::Authentication::none;
+    node.group = "north";
+    config.nodes = {node};
+    config.mags = {{"mag1", {*wire::Address::parse("2001:db8:a::1")}, {"*"}, node.authentication}};
+    return config;
+}
+
+} // namespace
+
+TEST_GROUP(ControlProtocol) {
+    core::Now now{core::BootTime{std::chrono::seconds{1000}},
+                  core::RealTime{std::chrono::seconds{1795471814}}};
+    core::Anchor anchor{config(), remembered(now), now};
+    core::Counters counters;
+
+    Json ask(const std::string& line) {
+        auto answer = io::answer_control_request(line, {anchor, counters, now, 1, "anchor0", 3, 0});
+        LONGS_EQUAL('\n', answer.line.back());
+        Json json = Json::parse(answer.line);
+        CHECK_TRUE(json.at("ok") == answer.ok);
+        return json;
+    }
+};
+
+TEST(ControlProtocol, sessions_show_both_caches) {
+    Json sessions = ask(R"({"command":"sessions"})").at("sessions");
+    LONGS_EQUAL(2, sessions.size());
+    Json home = sessions.at(0);
+    STRCMP_EQUAL("2001:db8:77:1::10", home.at("home_address").get<std::string>().c_str());
+    STRCMP_EQUAL("AH", home.at("flags").get<std::string>().c_str());
+    LONGS_EQUAL(250000, home.at("remaining_ms").get<int>());
+    STRCMP_EQUAL("active", home.at("state").get<std::string>().c_str());
+    Json proxy = sessions.at(1);
+    STRCMP_EQUAL("2026-11-23T22:10:14.500000Z", proxy.at("timestamp").get<std::string>().c_str());
+    STRCMP_EQUAL("02ab", proxy.at("link_layer_id").get<std::string>().c_str());
+    STRCMP_EQUAL("2001:db8:77:1::/64", proxy.at("prefixes").at(0).get<std::string>().c_str());
+}
+
+TEST(ControlProtocol, counters_have_a_name_a_value_and_a_text) {
+    counters.add(core::Counter::messages_received);
+    bool found = false;
+    Json answer = ask(R"({"command":"counters"})");
+    for (const Json& counter : answer.at("counters")) {
+        CHECK_FALSE(counter.at("text").get<std::string>().empty());
+        if (counter.at("name") == "messages_received")
+            found = counter.at("value") == 1;
+    }
+    CHECK_TRUE(found);
+}
+
+TEST(ControlProtocol, status_names_the_instance) {
+    Json status = ask(R"({"command":"status"})");
+    LONGS_EQUAL(1, status.at("instance").get<int>());
+    LONGS_EQUAL(3, status.at("restarts").get<int>());
+}
+
+TEST(ControlProtocol, what_is_no_command_is_refused_with_a_reason) {
+    for (const char* line : {"", "{", "[]", "7", "{}", R"({"command":7})", R"({"command":"x"})",
+                             "\xff\xfe", R"({"command":"sessions")"}) {
+        Json answer = ask(line);
+        CHECK_FALSE(answer.at("ok").get<bool>());
+        CHECK_FALSE(answer.at("error").get<std::string>().empty());
+    }
+}
+
+TEST_GROUP(ControlServer) {
+    tests::Scratch scratch;
+    std::string path = scratch.file("control");
+    core::Counters counters;
+    io::EventLoop loop;
+    std::optional<io::ControlServer> server;
+
+    void setup() override {
+        start();
+    }
+    void start() {
+        server.emplace(path, loop, counters, [](std::string_view line) {
+            return line == "long" ? std::string(1 << 20, 'x') + "\n"
+                                  : "<" + std::string{line} + ">\n";
+        });
+    }
+    io::FileDescriptor dial() {
+        io::FileDescriptor fd{socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)};
+        sockaddr_un address{};
+        address.sun_family = AF_UNIX;
+        path.copy(static_cast<char*>(address.sun_path), path.size());
+        LONGS_EQUAL(0, connect(fd.get(), reinterpret_cast<sockaddr*>(&address), sizeof(address)));
+        serve();
+        return fd;
+    }
+    void serve() {
+        for (int round = 0; round < 4; ++round)
+            loop.run_once(std::chrono::microseconds{1000});
+    }
+    void say(const io::FileDescriptor& fd, const std::string& text) {
+        LONGS_EQUAL(text.size(), send(fd.get(), text.data(), text.size(), MSG_NOSIGNAL));
+        serve();
+    }
+    std::string hear(const io::FileDescriptor& fd) {
+        std::string text(4096, '\0');
+        ssize_t size = recv(fd.get(), text.data(), text.size(), 0);
+        text.resize(size > 0 ? static_cast<std::size_t>(size) : 0);
+        return text;
+    }
+    bool is_closed(const io::FileDescriptor& fd) {
+        char octet = 0;
+        ssize_t size = recv(fd.get(), &octet, 1, 0);
+        return size == 0 || (size < 0 && errno == ECONNRESET);
+    }
+};
+
+TEST(ControlServer, answers_each_line_in_its_order) {
+    auto fd = dial();
+    say(fd, "a\nb\nc");
+    STRCMP_EQUAL("<a>\n<b>\n", hear(fd).c_str());
+    say(fd, "d\n");
+    STRCMP_EQUAL("<cd>\n", hear(fd).c_str());
+}
+
+TEST(ControlServer, is_for_owner_and_group_only) {
+    struct stat status {};
+    LONGS_EQUAL(0, stat(path.c_str(), &status));
+    LONGS_EQUAL(0, status.st_mode & 0007U);
+}
+
+TEST(ControlServer, replaces_a_dead_agents_socket_but_no_live_one) {
+    CHECK_THROWS(std::runtime_error, io::ControlServer(path, loop, counters, {}));
+    server.reset();
+    io::FileDescriptor dead{socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    path.copy(static_cast<char*>(address.sun_path), path.size());
+    LONGS_EQUAL(0, bind(dead.get(), reinterpret_cast<sockaddr*>(&address), sizeof(address)));
+    dead = {};
+    start();
+    auto fd = dial();
+    say(fd, "a\n");
+    STRCMP_EQUAL("<a>\n", hear(fd).c_str());
+}
+
+TEST(ControlServer, what_is_no_socket_is_left_alone) {
+    std::string file = scratch.write("precious", "data");
+    CHECK_THROWS(std::runtime_error, io::ControlServer(file, loop, counters, {}));
+    CHECK_TRUE(std::filesystem::exists(file));
+}
+
+TEST(ControlServer, a_request_without_end_is_cut_off) {
+    auto fd = dial();
+    say(fd, std::string(4097, 'x'));
+    serve();
+    CHECK_TRUE(is_closed(fd));
+    LONGS_EQUAL(1, counters.value(core::Counter::control_bad_requests));
+}
+
+TEST(ControlServer, too_many_peers_are_turned_away) {
+    std::vector<io::FileDescriptor> peers;
+    for (int peer = 0; peer < 16; ++peer)
+        peers.push_back(dial());
+    auto one_more = dial();
+    CHECK_TRUE(is_closed(one_more));
+    LONGS_EQUAL(1, counters.value(core::Counter::control_refusals));
+    peers.pop_back();
+    serve();
+    auto now_it_fits = dial();
+    say(now_it_fits, "a\n");
+    STRCMP_EQUAL("<a>\n", hear(now_it_fits).c_str());
+}
+
+TEST(ControlServer, a_reader_that_does_not_read_holds_up_nobody) {
+    auto slow = dial();
+    say(slow, "long\nb\n");
+    auto quick = dial();
+    say(quick, "a\n");
+    STRCMP_EQUAL("<a>\n", hear(quick).c_str());
+    std::size_t heard = 0;
+    std::string last;
+    for (int round = 0; round < 2000 && heard < (1U << 20U) + 5; ++round) {
+        last = hear(slow);
+        heard += last.size();
+        loop.run_once(std::chrono::microseconds{100});
+    }
+    LONGS_EQUAL((1U << 20U) + 5, heard);
+    STRCMP_CONTAINS("<b>\n", last.c_str());
+}

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include <poll.h>
+
+#include "io/clock.h"
+#include "io/sqlite.h"
+#include "io/sqlite_store.h"
+#include "tests/io_scratch.h"
+
+#include <CppUTest/TestHarness.h>
+
+namespace {
+
+using namespace anchor6;
+
+wire::Address address(const char* text) {
+    return *wire::Address::parse(text);
+}
+wire::Prefix prefix(const char* text) {
+    return *wire::Prefix::parse(text);
+}
+
+core::HomeBinding home_binding() {
+    core::HomeBinding binding;
+    binding.home_address = address("2001:db8:77:1::10");
+    binding.care_of_address = address("2001:db8:c::10");
+    binding.home_agent = address("2001:db8:1::1");
+    binding.prefixes = {prefix("2001:db8:77:1::10/128"), prefix("2001:db8:77:8::/61")};
+    binding.sequence = 65535;
+    binding.flags = wire::bu_flag::acknowledge | wire::bu_flag::mobile_router;
+    binding.lifetime = std::chrono::seconds{262140};
+    binding.expires_real = core::RealTime{std::chrono::seconds{1795471814}};
+    binding.group = 4000000000U;
+    binding.cookie = UINT64_MAX;
+    binding.node = "mn1@example.org";
+    return binding;
+}
+
+core::ProxyBinding proxy_binding() {
+    core::ProxyBinding binding;
+    binding.id = (std::uint64_t{1} << 63U) + 5;
+    binding.mn_identifier = std::string{"mn\0\xff", 4};
+    binding.access_technology = 4;
+    binding.link_layer_identifier = {0, 1, 2};
+    binding.link_local_address = address("fe80::1");
+    binding.home_network_prefixes = {prefix("2001:db8:77:1::/64")};
+    binding.proxy_care_of_address = address("2001:db8:a::1");
+    binding.lma_address = address("2001:db8:1::1");
+    binding.mag = "mag1";
+    binding.sequence = 3;
+    binding.timestamp = UINT64_MAX;
+    binding.handoff_indicator = 5;
+    binding.lifetime = std::chrono::seconds{300};
+    binding.expires_real = core::RealTime{std::chrono::seconds{1795471815}};
+    binding.state = core::ProxyBinding::State::being_deleted;
+    return binding;
+}
+
+std::vector<io::StoreCompletion> wait(io::SqliteStore& store) {
+    pollfd ready{store.completion_fd(), POLLIN, 0};
+    poll(&ready, 1, 10000);
+    return store.completions();
+}
+
+} // namespace
+
+TEST_GROUP(SqliteStore) {
+    tests::Scratch scratch;
+
+    // The logger lives as long as the program.
+    void setup() override {
+        IGNORE_ALL_LEAKS_IN_TEST();
+    }
+    std::string path = scratch.file("store.db");
+
+    std::unique_ptr<io::SqliteStore> open(std::uint64_t instance = 1) {
+        return std::make_unique<io::SqliteStore>(path, instance, io::now().real);
+    }
+    void commit(const std::vector<core::StoreChange>& changes) {
+        auto store = open();
+        store->commit(1, changes);
+        auto completions = wait(*store);
+        LONGS_EQUAL(1, completions.size());
+        STRCMP_EQUAL("", completions.front().failure.c_str());
+    }
+};
+
+TEST(SqliteStore, bindings_come_back_as_they_were) {
+    commit({core::PutHomeBinding{home_binding()}, core::PutProxyBinding{proxy_binding()}});
+    auto store = open();
+    LONGS_EQUAL(1, store->remembered().home_bindings.size());
+    LONGS_EQUAL(1, store->remembered().proxy_bindings.size());
+    CHECK_TRUE(store->remembered().home_bindings.front() == home_binding());
+    CHECK_TRUE(store->remembered().proxy_bindings.front() == proxy_binding());
+    LONGS_EQUAL(0, store->refused_rows());
+}
+
+TEST(SqliteStore, a_second_put_replaces_and_a_deletion_removes) {
+    core::HomeBinding later = home_binding();
+    later.sequence = 1;
+    core::ProxyBinding without_timestamp = proxy_binding();
+    without_timestamp.timestamp.reset();
+    commit({core::PutHomeBinding{home_binding()}, core::PutHomeBinding{later},
+            core::PutProxyBinding{without_timestamp}});
+    CHECK_TRUE(open()->remembered().home_bindings == std::vector{later});
+    CHECK_TRUE(open()->remembered().proxy_bindings == std::vector{without_timestamp});
+    commit({core::DeleteHomeBinding{later.home_address},
+            core::DeleteProxyBinding{without_timestamp.id}});
+    CHECK_TRUE(open()->remembered().home_bindings.empty());
+    CHECK_TRUE(open()->remembered().proxy_bindings.empty());
+}
+
+TEST(SqliteStore, what_was_handed_over_is_written_before_the_end) {
+    auto store = open();
+    for (std::uint64_t id = 1; id <= 50; ++id) {
+        core::ProxyBinding binding = proxy_binding();
+        binding.id = id;
+        store->commit(id, {core::PutProxyBinding{binding}});
+    }
+    store.reset();
+    LONGS_EQUAL(50, open()->remembered().proxy_bindings.size());
+}
+
+TEST(SqliteStore, restarts_are_counted) {
+    LONGS_EQUAL(1, open()->remembered().restarts);
+    LONGS_EQUAL(2, open()->remembered().restarts);
+}
+
+TEST(SqliteStore, another_instance_is_refused) {
+    open(1);
+    CHECK_THROWS(std::runtime_error, open(2));
+    LONGS_EQUAL(0, scratch.count("store.db.damaged"));
+}
+
+TEST(SqliteStore, a_store_in_use_is_refused_and_not_taken_for_damaged) {
+    auto first = open();
+    CHECK_THROWS(std::runtime_error, open());
+    LONGS_EQUAL(0, scratch.count("store.db.damaged"));
+}
+
+TEST(SqliteStore, a_later_version_is_refused) {
+    open();
+    io::sqlite::Database{path}.execute("UPDATE meta SET value = 99 WHERE name = 'schema_version'");
+    CHECK_THROWS(std::runtime_error, open());
+    LONGS_EQUAL(0, scratch.count("store.db.damaged"));
+}
+
+TEST(SqliteStore, a_damaged_file_is_moved_aside) {
+    scratch.write("store.db", std::string(8192, 'x'));
+    auto store = open();
+    CHECK_TRUE(store->is_new());
+    CHECK_FALSE(store->is_complete(io::now().real));
+    LONGS_EQUAL(1, scratch.count("store.db.damaged"));
+}
+
+TEST(SqliteStore, a_new_store_is_complete_only_when_what_it_may_have_lost_has_expired) {
+    core::RealTime now = io::now().real;
+    auto store = open();
+    CHECK_FALSE(store->is_complete(now));
+    store->set_complete_from(now + std::chrono::seconds{60});
+    store.reset();
+    store = open();
+    CHECK_FALSE(store->is_new());
+    CHECK_FALSE(store->is_complete(now));
+    CHECK_TRUE(store->is_complete(now + std::chrono::seconds{60}));
+}
+
+TEST(SqliteStore, rows_that_no_binding_can_be_are_left_out) {
+    core::HomeBinding other = home_binding();
+    other.home_address = address("2001:db8:77:1::11");
+    commit({core::PutHomeBinding{home_binding()}, core::PutHomeBinding{other},
+            core::PutProxyBinding{proxy_binding()}});
+    open()->set_complete_from(io::now().real);
+    {
+        io::sqlite::Database database{path};
+        database.execute("UPDATE home_binding SET sequence = 65536 "
+                         "WHERE home_address = x'20010db8007700010000000000000011'");
+        database.execute("UPDATE proxy_binding SET home_network_prefixes = x'20'");
+    }
+    auto store = open();
+    LONGS_EQUAL(2, store->refused_rows());
+    CHECK_TRUE(store->remembered().home_bindings == std::vector{home_binding()});
+    CHECK_FALSE(store->is_complete(io::now().real));
+}
+
+TEST(SqliteStore, a_failed_commit_says_why_and_leaves_nothing) {
+    auto store = open();
+    store.reset();
+    io::sqlite::Database{path}.execute("CREATE TRIGGER full BEFORE INSERT ON proxy_binding "
+                                       "BEGIN SELECT RAISE(ABORT, 'disk full'); END");
+    store = open();
+    store->commit(9,
+                  {core::PutHomeBinding{home_binding()}, core::PutProxyBinding{proxy_binding()}});
+    auto completions = wait(*store);
+    LONGS_EQUAL(1, completions.size());
+    LONGS_EQUAL(9, completions.front().id);
+    STRCMP_EQUAL("disk full", completions.front().failure.c_str());
+    store.reset();
+    CHECK_TRUE(open()->remembered().home_bindings.empty());
+}
