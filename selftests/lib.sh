@@ -3,7 +3,7 @@
 # What the selftests share: TAP, waiting with a deadline, the module, the agent, cleaning up.
 # A test sources this file, calls plan, makes its checks, and ends.
 
-HERE=$(cd "$(dirname "$0")" && pwd)
+HERE=${LAB:-$(cd "$(dirname "$0")" && pwd)}
 PATH=$HERE/../build:$PATH
 . "$HERE/topology.sh"
 
