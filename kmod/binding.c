@@ -56,9 +56,8 @@ int anchor6_binding_cache_create(void)
 {
 	get_random_bytes(&anchor6_binding_hash_key,
 			 sizeof(anchor6_binding_hash_key));
-	anchor6_binding_cache = kmem_cache_create("anchor6_binding",
-						  sizeof(struct anchor6_binding),
-						  0, SLAB_HWCACHE_ALIGN, NULL);
+	anchor6_binding_cache = KMEM_CACHE(anchor6_binding,
+					   SLAB_HWCACHE_ALIGN | SLAB_ACCOUNT);
 	return anchor6_binding_cache ? 0 : -ENOMEM;
 }
 

@@ -58,6 +58,8 @@ struct anchor6_binding {
 	u8 cache;
 };
 
+static_assert(offsetofend(struct anchor6_binding, expires_ns) <= 64);
+
 /**
  * struct anchor6_table - the bindings of one cache
  * @lengths: the prefix lengths in use, one an octet, the longest in the lowest,

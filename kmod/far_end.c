@@ -20,9 +20,8 @@ static const struct rhashtable_params anchor6_far_end_hash_params = {
  */
 int anchor6_far_end_cache_create(void)
 {
-	anchor6_far_end_cache = kmem_cache_create("anchor6_far_end",
-						  sizeof(struct anchor6_far_end),
-						  0, SLAB_HWCACHE_ALIGN, NULL);
+	anchor6_far_end_cache = KMEM_CACHE(anchor6_far_end,
+					   SLAB_HWCACHE_ALIGN | SLAB_ACCOUNT);
 	return anchor6_far_end_cache ? 0 : -ENOMEM;
 }
 

@@ -92,18 +92,20 @@ static bool anchor6_packet_too_big(const struct sk_buff *skb, u32 mtu)
 	return !skb_is_gso(skb) || !skb_gso_validate_network_len(skb, mtu);
 }
 
+/* Must see the packet before the outer header hides the inner flow. */
 static __be32 anchor6_outer_flowlabel(struct net *net, struct sk_buff *skb,
 				      struct anchor6_far_end *far_end)
 {
+	__be32 label = ip6_flowlabel(ipv6_hdr(skb));
 	struct flowi6 flow = {
 		.saddr = far_end->key.local,
 		.daddr = far_end->key.remote,
 	};
 
-	/* Hash the inner flow, as long as it is what the headers show. */
+	if (label)
+		return label;
 	skb_get_hash(skb);
-	return ip6_make_flowlabel(net, skb, ip6_flowlabel(ipv6_hdr(skb)), true,
-				  &flow);
+	return ip6_make_flowlabel(net, skb, 0, true, &flow);
 }
 
 static void anchor6_outer_header_push(struct anchor6_device *device,

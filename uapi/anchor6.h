@@ -10,7 +10,7 @@
  *
  * Addresses are in network byte order, every number is in host byte order.
  *
- * Errors that any command can return, each with an extended acknowledgement
+ * Errors that any command can return, each with an extended ACK
  * that names the attribute or says the reason in a sentence:
  *
  *   EINVAL      an attribute is missing, malformed or unknown, or a value makes
