@@ -14,6 +14,9 @@ MAKEFLAGS += --no-builtin-rules
 .DELETE_ON_ERROR:
 .SECONDARY:
 .DEFAULT_GOAL := all
+# `make V=1` shows the commands themselves.
+Q := $(if $(V),,@)
+note = $(if $(V),,@echo '  $(1) $(patsubst $(BUILD)/%,%,$@)')
 
 # --- packages -----------------------------------------------------------------------------------
 
@@ -74,7 +77,8 @@ programs: $(PROGRAMS) ## build anchor6d, anchor6 and anchor6-load
 
 $(BUILD)/obj/%.o: %.cpp | deps
 	@mkdir -p $(@D)
-	$(CXX) $(ANCHOR6_CXXFLAGS) $(CXXFLAGS) -MMD -MP -c -o $@ $<
+	$(call note,CXX )
+	$(Q)$(CXX) $(ANCHOR6_CXXFLAGS) $(CXXFLAGS) -MMD -MP -c -o $@ $<
 
 $(BUILD)/libwire.a: $(WIRE)
 $(BUILD)/libcore.a: $(CORE)
@@ -82,17 +86,22 @@ $(BUILD)/libio.a: $(IO)
 $(BUILD)/lib%.a: | deps
 	@mkdir -p $(@D)
 	@rm -f $@
-	ar rcs $@ $^
+	$(call note,AR  )
+	$(Q)ar rcs $@ $^
 
 AGENT_ARCHIVES := $(BUILD)/libio.a $(BUILD)/libcore.a $(BUILD)/libwire.a
 $(BUILD)/anchor6d: $(MAIN) $(AGENT_ARCHIVES)
-	$(CXX) $(CXXFLAGS) -o $@ $^ $(AGENT_LIBS)
+	$(call note,LINK)
+	$(Q)$(CXX) $(CXXFLAGS) -o $@ $^ $(AGENT_LIBS)
 $(BUILD)/anchor6: $(CLI) $(BUILD)/libwire.a
-	$(CXX) $(CXXFLAGS) -o $@ $^ $(CLI_LIBS)
+	$(call note,LINK)
+	$(Q)$(CXX) $(CXXFLAGS) -o $@ $^ $(CLI_LIBS)
 $(BUILD)/anchor6-load: $(LOAD) $(BUILD)/libwire.a
-	$(CXX) $(CXXFLAGS) -o $@ $^ $(CLI_LIBS)
+	$(call note,LINK)
+	$(Q)$(CXX) $(CXXFLAGS) -o $@ $^ $(CLI_LIBS)
 $(BUILD)/unit-tests: $(UNIT) $(AGENT_ARCHIVES)
-	$(CXX) $(CXXFLAGS) -o $@ $^ $(TEST_LIBS) $(AGENT_LIBS)
+	$(call note,LINK)
+	$(Q)$(CXX) $(CXXFLAGS) -o $@ $^ $(TEST_LIBS) $(AGENT_LIBS)
 
 -include $(ALL_OBJECTS:.o=.d)
 
@@ -110,7 +119,8 @@ fuzz: $(FUZZERS) ## build the fuzzers and run each for FUZZ_SECONDS (30)
 	done
 $(BUILD)/fuzz/%: agent/fuzz/%_fuzz.cpp $(wildcard agent/wire/* agent/core/*) | deps
 	@mkdir -p $(@D)
-	clang++ $(ANCHOR6_CXXFLAGS) -O1 -g -fsanitize=fuzzer,address,undefined -o $@ $(filter %.cpp,$^)
+	$(call note,FUZZ)
+	$(Q)clang++ $(ANCHOR6_CXXFLAGS) -O1 -g -fsanitize=fuzzer,address,undefined -o $@ $(filter %.cpp,$^)
 
 # --- the module ---------------------------------------------------------------------------------
 
