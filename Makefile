@@ -191,7 +191,7 @@ $(BUILD)/lint/tidy/%.ok: %.cpp $(BUILD)/obj/%.o .clang-tidy
 	clang-tidy --quiet --warnings-as-errors='*' $< -- $(ANCHOR6_CXXFLAGS) 2>/dev/null
 	@touch $@
 lint-shellcheck:
-	shellcheck -x $(SCRIPTS)
+	shellcheck -S warning $(SCRIPTS)
 lint-structure:
 	selftests/lab/structure
 

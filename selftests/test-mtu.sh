@@ -17,19 +17,19 @@ node_use mag1
 bind proxy $HNP $MAG1
 reaches cn $HOA >/dev/null
 
-check "1460 octets fit a path of 1500" ping_of 1460 -M do
-check "1461 octets get Packet Too Big" says "mtu=1460" ping_of 1461 -M do
+check "1460 octets fit a path of 1500" ping_of 1460 -M "do"
+check "1461 octets get Packet Too Big" says "mtu=1460" ping_of 1461 -M "do"
 in_ns cn ip -6 route flush cache
-check "which is counted" counts too_big ping_of 1461 -M do
+check "which is counted" counts too_big ping_of 1461 -M "do"
 check "both ends fragment after that" eventually 8 ping_of 2000 -M dont
 
 ip_in core link set to-mag1 mtu 1400
 ip_in cn route flush cache
-check "a narrow link inside the tunnel is told to the inner source" says "mtu=1360" ping_of 1400 -M do
+check "a narrow link inside the tunnel is told to the inner source" says "mtu=1360" ping_of 1400 -M "do"
 check "the far end knows its path now" says 1360 cli --json binding show $HNP
 
 ip_in core link set to-mag1 mtu 1300
 ip_in cn route flush cache
-check "the tunnel's MTU is never below 1280" says "mtu=1280" ping_of 1300 -M do
+check "the tunnel's MTU is never below 1280" says "mtu=1280" ping_of 1300 -M "do"
 check "1280 octets pass a path that they do not fit" \
-	sees mn to-mag1 "dst host $HOA" "payload length: 1240" ping_of 1280 -M do
+	sees mn to-mag1 "dst host $HOA" "payload length: 1240" ping_of 1280 -M "do"
