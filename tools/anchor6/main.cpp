@@ -17,9 +17,11 @@ void declare(CLI::App& app, Options& options) {
     app.fallthrough();
     app.add_flag("--json", options.json, "print JSON");
     app.add_option("--device", options.device, "network device of kind anchor6")
-        ->capture_default_str();
+        ->capture_default_str()
+        ->take_last();
     app.add_option("--control", options.control, "control socket of the agent")
-        ->capture_default_str();
+        ->capture_default_str()
+        ->take_last();
     add_binding_commands(app, options);
     add_prefix_commands(app, options);
     add_far_end_commands(app, options);
