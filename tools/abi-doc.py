@@ -25,9 +25,9 @@ in the kernel's own schema; `make check` fails when header, module or command di
 {spec.yaml["doc"]}
 
 Every refusal carries a sentence in the extended acknowledgement (but Linux 6.1 has no room for one when a
-dump is refused at its start). Any command can return EINVAL (an attribute is missing, malformed, out of
-range or unknown), ENODEV (no such interface, or not an anchor6 device), EPERM, EOPNOTSUPP (unknown command
-or flag) and ENOMEM; none of them changes anything.
+dump is refused at its start). Any command can return EINVAL (an attribute is missing, malformed or unknown,
+or a value makes no sense), ERANGE (a number is outside its range), ENODEV (no such interface, or not an
+anchor6 device), EPERM, EOPNOTSUPP (unknown command or flag) and ENOMEM; none of them changes anything.
 
 64 bit attributes may be preceded by an attribute `pad`.
 """
