@@ -92,10 +92,10 @@ Adoption compare_with_kernel(const HomeAgent& home_agent, const MobilityAnchor& 
     claim_open_transactions(home_agent, unclaimed, now);
     claim_open_transactions(mobility_anchor, unclaimed, now);
     for (const auto& [home_address, binding] : home_agent.cache())
-        if (!home_agent.busy(binding) && is_missing(binding, unclaimed, adoption.kept, now))
+        if (is_missing(binding, unclaimed, adoption.kept, now) && !home_agent.busy(binding))
             adoption.missing_home.push_back(home_address);
     for (const auto& [id, session] : mobility_anchor.cache())
-        if (!mobility_anchor.busy(session) && is_missing(session, unclaimed, adoption.kept, now))
+        if (is_missing(session, unclaimed, adoption.kept, now) && !mobility_anchor.busy(session))
             adoption.missing_proxy.insert(session.mn_identifier);
     adoption.unknown = unclaimed.rest();
     return adoption;

@@ -23,7 +23,8 @@ struct Adoption {
     std::vector<KernelBinding> unknown;
 };
 
-/// What an open transaction is about to change counts neither as missing nor as unknown.
+/// What an open transaction is about to change counts neither as missing nor as unknown; nor does
+/// anything else of a node with one count as missing.
 Adoption compare_with_kernel(const HomeAgent& home_agent, const MobilityAnchor& mobility_anchor,
                              const std::vector<KernelBinding>& dumped, BootTime now);
 

@@ -103,8 +103,9 @@ using KernelChange = std::variant<SetKernelBinding, DeleteKernelBinding>;
 
 /// Everything of one decision: all of it or nothing. The store commits first, then the kernel
 /// acknowledges each change, then TransactionEnded comes back; transactions of one batch may share
-/// a commit and a datagram. When the kernel refuses, whoever runs the transaction applies
-/// `undo_kernel` and `undo_store` before it reports.
+/// a commit and a datagram. They may end in any order, but those that change the same binding of
+/// the kernel do it in the order in which they were asked for. When the kernel refuses, whoever
+/// runs the transaction applies `undo_kernel` and `undo_store` before it reports.
 struct Transaction {
     TransactionId id = 0;
     std::vector<StoreChange> store;

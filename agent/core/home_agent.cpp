@@ -64,6 +64,10 @@ bool is_active(const std::optional<HomeBinding>& binding) {
     return binding && binding->state == HomeBinding::State::active;
 }
 
+wire::Address home_address_of(const Change<HomeBinding>& change) {
+    return change.after ? change.after->home_address : change.before->home_address;
+}
+
 } // namespace
 
 void HomeAgent::receive(const BindingRequest& request, StepContext& step) {
@@ -117,10 +121,15 @@ bool HomeAgent::expire_one(StepContext& step) {
     const auto home_address = deadlines_.take_due(step.now.boot);
     if (!home_address)
         return false;
-    // While a transaction is open its end sets the next deadline.
+    // While a transaction is open its end sets the next deadline; one before the binding's own end
+    // follows an installation that failed.
     if (open_.busy(*home_address))
         return true;
     const HomeBinding& binding = *cache_.find(*home_address);
+    if (binding.expires > step.now.boot) {
+        reinstall(binding, step);
+        return true;
+    }
     std::optional<HomeBinding> after;
     if (binding.state == HomeBinding::State::active) {
         after = binding;
@@ -133,8 +142,7 @@ bool HomeAgent::expire_one(StepContext& step) {
 }
 
 void HomeAgent::begin(Work<HomeBinding> work, StepContext& step) {
-    const wire::Address home_address =
-        work.change.after ? work.change.after->home_address : work.change.before->home_address;
+    const wire::Address home_address = home_address_of(work.change);
     if (!work.change.before)
         ++step.occupancy.bindings;
     cache_.prepare(work.change);
@@ -157,7 +165,7 @@ bool HomeAgent::finish(const TransactionEnded& ended, StepContext& step) {
         cache_.abandon(change);
     if (committed ? !change.after : !change.before)
         --step.occupancy.bindings;
-    settle(transaction->key, committed, step);
+    settle(transaction->work, committed, step);
     answer(transaction->work, ended.outcome, step);
     for (const BindingRequest& request : transaction->waiting)
         receive(request, step);
@@ -194,10 +202,16 @@ void HomeAgent::take_home(const wire::Address& home_address, const std::string& 
 }
 
 // Brings deadline and prefix in line with what the cache holds when no transaction is open.
-void HomeAgent::settle(const wire::Address& home_address, bool committed, StepContext& step) {
+void HomeAgent::settle(const Work<HomeBinding>& work, bool committed, StepContext& step) {
+    const wire::Address home_address = home_address_of(work.change);
     const HomeBinding* binding = cache_.find(home_address);
-    if (binding != nullptr)
-        deadlines_.set(home_address, deadline_after(binding->expires, committed, step.now.boot));
+    note_installation(uninstalled_, home_address, work, committed);
+    if (binding == nullptr)
+        uninstalled_.erase(home_address);
+    else
+        deadlines_.set(home_address,
+                       deadline_after(binding->expires, committed,
+                                      uninstalled_.contains(home_address), step.now.boot));
     if (binding != nullptr && binding->state == HomeBinding::State::active)
         return;
     if (auto home = homes_.find(home_address); home != homes_.end()) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <unordered_map>
 #include <vector>
 
@@ -42,11 +43,13 @@ private:
                 StepContext& step) const;
 
     void take_home(const wire::Address& home_address, const std::string& node, StepContext& step);
-    void settle(const wire::Address& home_address, bool committed, StepContext& step);
+    void settle(const Work<HomeBinding>& work, bool committed, StepContext& step);
 
     HomeCache cache_;
     OpenTransactions<wire::Address, HomeBinding> open_;
     Deadlines<wire::Address> deadlines_;
+    /// Home addresses whose installation in the kernel failed.
+    std::set<wire::Address> uninstalled_;
     /// The home network prefix that each active home address holds.
     std::unordered_map<wire::Address, wire::Prefix> homes_;
 };

@@ -31,10 +31,4 @@ void expire_in(Binding& binding, BootClock::duration lifetime, Now now) {
     binding.expires_real = now.real + lifetime;
 }
 
-/// When to end a binding after a transaction; one that could not be ended is tried again.
-constexpr BootTime deadline_after(BootTime expires, bool committed, BootTime now) {
-    constexpr std::chrono::seconds retry_delay{1};
-    return committed ? expires : std::max<BootTime>(expires, now + retry_delay);
-}
-
 } // namespace anchor6::core

@@ -92,6 +92,10 @@ Counter success_counter(const Change<ProxyBinding>& change) {
                : Counter::proxy_handoffs;
 }
 
+const std::string& mn_identifier_of(const Change<ProxyBinding>& change) {
+    return change.after ? change.after->mn_identifier : change.before->mn_identifier;
+}
+
 bool is_later(const BindingRequest& request, const BindingRequest& other) {
     const auto& own = request.update.options.timestamp;
     const auto& others = other.update.options.timestamp;
@@ -216,8 +220,13 @@ bool MobilityAnchor::expire_one(StepContext& step) {
     if (!id)
         return false;
     const ProxyBinding& session = *cache_.find(*id);
-    // While a transaction of the node is open its end sets the next deadline.
-    if (!busy(session))
+    // While a transaction of the node is open its end sets the next deadline; one before the
+    // session's own end follows an installation that failed.
+    if (busy(session))
+        return true;
+    if (session.expires > step.now.boot)
+        reinstall(session.mn_identifier, step);
+    else
         begin({{session, std::nullopt}, std::nullopt}, step);
     return true;
 }
@@ -230,8 +239,7 @@ std::optional<BootTime> MobilityAnchor::next_deadline() const {
 
 void MobilityAnchor::begin(Work<ProxyBinding> work, StepContext& step) {
     const Change<ProxyBinding>& change = work.change;
-    const std::string mn_identifier =
-        change.after ? change.after->mn_identifier : change.before->mn_identifier;
+    const std::string mn_identifier = mn_identifier_of(change);
     if (!change.before)
         ++step.occupancy.bindings;
     if (change.after)
@@ -256,7 +264,7 @@ bool MobilityAnchor::finish(const TransactionEnded& ended, StepContext& step) {
             step.prefixes.release(prefix);
     if (committed ? !change.after : !change.before)
         --step.occupancy.bindings;
-    settle(transaction->key, committed, step);
+    settle(transaction->work, committed, step);
     answer(transaction->work, ended.outcome, step);
 
     const bool ends = committed && (!change.after || change.after->state == State::being_deleted);
@@ -284,9 +292,16 @@ void MobilityAnchor::answer(const Work<ProxyBinding>& work, Outcome outcome,
 }
 
 // Brings the deadlines of a node's sessions in line with the cache when no transaction is open.
-void MobilityAnchor::settle(const std::string& mn_identifier, bool committed, StepContext& step) {
-    for (const ProxyBinding* session : cache_.sessions(mn_identifier))
-        deadlines_.set(session->id, deadline_after(session->expires, committed, step.now.boot));
+void MobilityAnchor::settle(const Work<ProxyBinding>& work, bool committed, StepContext& step) {
+    const std::string& mn_identifier = mn_identifier_of(work.change);
+    const auto sessions = cache_.sessions(mn_identifier);
+    note_installation(uninstalled_, mn_identifier, work, committed);
+    if (sessions.empty())
+        uninstalled_.erase(mn_identifier);
+    for (const ProxyBinding* session : sessions)
+        deadlines_.set(session->id,
+                       deadline_after(session->expires, committed,
+                                      uninstalled_.contains(mn_identifier), step.now.boot));
 }
 
 void MobilityAnchor::restore(const ProxyBinding& binding, StepContext& step) {

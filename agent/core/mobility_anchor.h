@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -49,11 +50,13 @@ private:
     void begin(Work<ProxyBinding> work, StepContext& step);
     void answer(const Work<ProxyBinding>& work, TransactionEnded::Outcome outcome,
                 StepContext& step) const;
-    void settle(const std::string& mn_identifier, bool committed, StepContext& step);
+    void settle(const Work<ProxyBinding>& work, bool committed, StepContext& step);
 
     ProxyCache cache_;
     OpenTransactions<std::string, ProxyBinding> open_;
     Deadlines<std::uint64_t> deadlines_;
+    /// Nodes with a session whose installation in the kernel failed.
+    std::set<std::string> uninstalled_;
     /// By the session whose de-registration is waited for.
     std::map<std::uint64_t, BindingRequest> delayed_;
     Deadlines<std::uint64_t> delays_;

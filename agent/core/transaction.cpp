@@ -7,6 +7,9 @@ namespace anchor6::core {
 
 namespace {
 
+// After a store or a kernel that did not work.
+constexpr std::chrono::seconds retry_delay{1};
+
 StoreChange put(const HomeBinding& binding) {
     return PutHomeBinding{binding};
 }
@@ -79,6 +82,12 @@ std::vector<KernelBinding> kernel_bindings(const HomeBinding& binding, BootTime 
 std::vector<KernelBinding> kernel_bindings(const ProxyBinding& binding, BootTime now) {
     return tunnels(binding, Cache::proxy, binding.home_network_prefixes, binding.lma_address,
                    binding.proxy_care_of_address, binding.id, now);
+}
+
+BootTime deadline_after(BootTime expires, bool committed, bool uninstalled, BootTime now) {
+    const BootTime retry = now + retry_delay;
+    const BootTime deadline = committed ? expires : std::max(expires, retry);
+    return uninstalled ? std::min(deadline, retry) : deadline;
 }
 
 template <class Binding>

@@ -5,6 +5,7 @@
 #include <deque>
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <utility>
 #include <vector>
@@ -38,6 +39,9 @@ template <class Binding>
 struct Work {
     Change<Binding> change;
     std::optional<BindingRequest> request;
+
+    /// Only the kernel is brought to what store and cache hold.
+    bool is_installation() const { return !request && change.before == change.after; }
 };
 
 /// What the kernel must hold for a binding: nothing for one that no packet takes.
@@ -51,6 +55,22 @@ Transaction make_transaction(TransactionId id, const Change<Binding>& change, Bo
 Transaction make_installation(TransactionId id, std::span<const KernelBinding> bindings);
 /// Takes from the kernel what nobody knows.
 Transaction make_removal(TransactionId id, const KernelBinding& binding);
+
+/// Notes with each transaction that ends which keys the kernel does not have as it should.
+template <class Key, class Binding>
+void note_installation(std::set<Key>& uninstalled, const Key& key, const Work<Binding>& work,
+                       bool committed) {
+    if (!work.is_installation())
+        return;
+    if (committed)
+        uninstalled.erase(key);
+    else
+        uninstalled.insert(key);
+}
+
+/// When to look at a binding next. What was to end or to be installed, and could not, is tried
+/// again in a while.
+BootTime deadline_after(BootTime expires, bool committed, bool uninstalled, BootTime now);
 
 /// What both roles count together against the limits.
 struct Occupancy {

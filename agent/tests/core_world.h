@@ -5,12 +5,14 @@
 #include <chrono>
 #include <deque>
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <variant>
 #include <vector>
 
 #include "core/anchor.h"
+#include "core/sequence.h"
 #include "wire/timestamp.h"
 
 namespace anchor6 {
@@ -50,11 +52,23 @@ public:
     void end(Outcome outcome = Outcome::committed, std::size_t place = 0) {
         const core::Transaction transaction = std::move(open[place]);
         open.erase(open.begin() + static_cast<std::ptrdiff_t>(place));
+        note_doubt(transaction, outcome);
         if (outcome != Outcome::store_failed)
             apply(transaction.store, transaction.kernel);
         if (outcome == Outcome::kernel_failed)
             apply(transaction.undo_store, transaction.undo_kernel);
         step(core::TransactionEnded{transaction.id, outcome, 0}, transaction);
+    }
+
+    /// The first open transaction that changes a kernel binding which the one in that place
+    /// changes as well: it must go first.
+    std::size_t first_of_its_kind(std::size_t place) const {
+        const auto keys = kernel_keys(open[place]);
+        for (std::size_t earlier = 0; earlier < place; ++earlier)
+            for (const KernelKey& key : kernel_keys(open[earlier]))
+                if (keys.contains(key))
+                    return earlier;
+        return place;
     }
 
     void run() {
@@ -112,6 +126,8 @@ public:
     std::map<std::uint64_t, core::ProxyBinding> stored_proxy;
     std::map<KernelKey, core::KernelBinding> kernel;
     std::string complaint;
+    /// Messages that may wait.
+    std::size_t queued_most = 65536;
     /// False: the kernel is not what the anchor made it, as after a lost store.
     bool judge_kernel = true;
 
@@ -133,7 +149,9 @@ private:
         for (const core::Effect& effect : anchor.step(event, now))
             take(effect, event);
         judge_caches(event, ended, home_before, proxy_before);
+        judge_orders(home_before, proxy_before);
         judge_prefixes();
+        judge_queues();
         if (open.empty())
             judge_store_and_kernel();
     }
@@ -182,6 +200,48 @@ private:
                  "a Binding Update changed the proxy cache");
     }
 
+    // Invariant 3: within one life of a binding its order only goes forward.
+    void judge_orders(const std::vector<core::HomeBinding>& home,
+                      const std::vector<core::ProxyBinding>& proxy) {
+        std::map<wire::Address, core::HomeBinding> bindings;
+        for (const core::HomeBinding& binding : anchor.home_bindings())
+            bindings.emplace(binding.home_address, binding);
+        for (const core::HomeBinding& old : home)
+            if (const auto fresh = bindings.find(old.home_address);
+                fresh != bindings.end() && fresh->second.node == old.node)
+                complain(old.sequence != fresh->second.sequence &&
+                             !core::Sequence{fresh->second.sequence}.newer_than(
+                                 core::Sequence{old.sequence}),
+                         "an old Binding Update replaced a newer one");
+        std::map<std::uint64_t, core::ProxyBinding> sessions;
+        for (const core::ProxyBinding& session : anchor.proxy_bindings())
+            sessions.emplace(session.id, session);
+        for (const core::ProxyBinding& old : proxy)
+            if (const auto fresh = sessions.find(old.id); fresh != sessions.end())
+                complain(fresh->second.timestamp < old.timestamp,
+                         "an old Proxy Binding Update replaced a newer one");
+    }
+
+    // Each message is counted under one name when it is done with.
+    void judge_queues() {
+        std::uint64_t waiting =
+            count(core::Counter::binding_updates) + count(core::Counter::proxy_binding_updates);
+        for (std::size_t index = 0; index < static_cast<std::size_t>(core::Counter::count); ++index)
+            if (const auto counter = static_cast<core::Counter>(index); is_fate(counter))
+                waiting -= count(counter);
+        complain(waiting > open.size() + queued_most, "too many messages wait");
+        complain(waiting != 0 && open.empty() && !anchor.next_deadline(), "a message was lost");
+    }
+
+    static bool is_fate(core::Counter counter) {
+        using core::Counter;
+        const std::string_view name = core::counter_name(counter);
+        return name.starts_with("bu_") || name.starts_with("pbu_") ||
+               counter == Counter::home_registrations || counter == Counter::home_deregistrations ||
+               counter == Counter::proxy_registrations || counter == Counter::proxy_extensions ||
+               counter == Counter::proxy_handoffs || counter == Counter::proxy_deregistrations;
+    }
+
     void judge_prefixes() {
         std::map<wire::Prefix, std::string> owners;
         for (const core::ProxyBinding& session : anchor.proxy_bindings())
@@ -197,6 +257,26 @@ private:
                          "a bound home address is in another node's prefix");
     }
 
+    static std::set<KernelKey> kernel_keys(const core::Transaction& transaction) {
+        std::set<KernelKey> keys;
+        for (const core::KernelChange& change : transaction.kernel)
+            if (const auto* set = std::get_if<core::SetKernelBinding>(&change))
+                keys.emplace(set->binding.cache, set->binding.prefix);
+            else if (const auto* gone = std::get_if<core::DeleteKernelBinding>(&change))
+                keys.emplace(gone->cache, gone->prefix);
+        return keys;
+    }
+
+    // An adoption that failed leaves the kernel as it is until it is tried again.
+    void note_doubt(const core::Transaction& transaction, Outcome outcome) {
+        for (const KernelKey& key : kernel_keys(transaction)) {
+            if (outcome == Outcome::committed)
+                doubt.erase(key);
+            else if (transaction.store.empty())
+                doubt.insert(key);
+        }
+    }
+
     void judge_store_and_kernel() {
         complain(sorted(anchor.home_bindings()) != values(stored_home) ||
                      sorted(anchor.proxy_bindings()) != values(stored_proxy),
@@ -205,13 +285,13 @@ private:
         collect(anchor.home_bindings(), wanted);
         collect(anchor.proxy_bindings(), wanted);
         for (const auto& [key, binding] : kernel)
-            complain(!wanted.contains(key) && judge_kernel, "the kernel has an unknown binding");
+            complain(!wanted.contains(key) && is_known(key), "the kernel has an unknown binding");
         for (const auto& [key, binding] : wanted) {
             const auto present = kernel.find(key);
             const bool expired = binding.lifetime.count() <= 0;
-            complain(present == kernel.end() && !expired && judge_kernel,
+            complain(present == kernel.end() && !expired && is_known(key),
                      "the kernel lacks a binding");
-            complain(present != kernel.end() && judge_kernel &&
+            complain(present != kernel.end() && is_known(key) &&
                          (present->second.remote != binding.remote ||
                           present->second.cookie != binding.cookie),
                      "the kernel has another far end");
@@ -280,7 +360,10 @@ private:
         return result;
     }
 
+    bool is_known(const KernelKey& key) const { return judge_kernel && !doubt.contains(key); }
+
     Received received;
+    std::set<KernelKey> doubt;
     std::uint64_t restarts = 0;
 };
 

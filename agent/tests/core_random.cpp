@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <random>
+
+#include "tests/core_script.h"
+
+#include <CppUTest/TestHarness.h>
+
+using namespace anchor6;
+
+namespace {
+
+constexpr unsigned stories = 300;
+constexpr std::size_t octets_of_story = 4000;
+
+std::vector<std::uint8_t> story(unsigned seed) {
+    std::mt19937 random{seed};
+    std::vector<std::uint8_t> octets(octets_of_story);
+    for (std::uint8_t& octet : octets)
+        octet = static_cast<std::uint8_t>(random());
+    return octets;
+}
+
+} // namespace
+
+TEST_GROUP(interleavings){};
+
+TEST(interleavings, the_invariants_hold_in_every_story) {
+    std::array<std::uint64_t, static_cast<std::size_t>(core::Counter::count)> counted{};
+    for (unsigned seed = 0; seed < stories; ++seed) {
+        const auto octets = story(seed);
+        Script script{octets};
+        const std::string complaint = script.play();
+        STRCMP_EQUAL_TEXT("", complaint.c_str(), ("story " + std::to_string(seed)).c_str());
+        for (std::size_t index = 0; index < counted.size(); ++index)
+            counted[index] += script.world().count(static_cast<core::Counter>(index));
+    }
+    // Stories in which nothing happens prove nothing.
+    for (const auto counter :
+         {core::Counter::home_registrations, core::Counter::home_deregistrations,
+          core::Counter::home_bindings_expired, core::Counter::proxy_registrations,
+          core::Counter::proxy_extensions, core::Counter::proxy_handoffs,
+          core::Counter::proxy_deregistrations, core::Counter::proxy_bindings_expired,
+          core::Counter::proxy_handoffs_delayed, core::Counter::bu_failed,
+          core::Counter::pbu_failed, core::Counter::bu_queue_full, core::Counter::pbu_queue_full,
+          core::Counter::bu_sequence_out_of_window, core::Counter::pbu_timestamp_lower,
+          core::Counter::bu_prefix_bound, core::Counter::bu_care_of_address_loop,
+          core::Counter::pbu_no_free_prefix, core::Counter::pbu_superseded})
+        CHECK_TEXT(counted[static_cast<std::size_t>(counter)] != 0,
+                   std::string{core::counter_name(counter)}.c_str());
+}

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "tests/core_laboratory.h"
+#include "tests/core_world.h"
+
+namespace anchor6 {
+
+/// Octets as a story: messages of all kinds, in any order, again and late, transactions that end
+/// any way, time, restarts. The laboratory is small, so that stories meet themselves.
+class Script {
+public:
+    explicit Script(std::span<const std::uint8_t> octets) : octets_(octets), world_(config(0)) {
+        world_.queued_most = world_queue;
+    }
+
+    /// Plays to the end and lets the dust settle. Returns what was found wrong, or nothing.
+    std::string play() {
+        while (!octets_.empty() && world_.complaint.empty())
+            act();
+        world_.pass(std::chrono::seconds{5});
+        return world_.complaint;
+    }
+
+    const World& world() const { return world_; }
+
+private:
+    static constexpr std::size_t world_queue = 6;
+
+    static core::Config config(std::uint8_t variant) {
+        core::Config config = laboratory::config();
+        config.groups[0].home_prefixes[0] = {laboratory::prefix("2001:db8:1000::/62"), 64};
+        config.limits.queued_per_session = 2;
+        config.limits.queued_total = world_queue;
+        config.limits.bindings = 12;
+        config.limits.sessions_per_node = 3;
+        if ((variant & 1U) != 0)
+            config.nodes[0].authentication.reset();
+        if ((variant & 2U) != 0)
+            config.nodes.push_back(
+                laboratory::node("late@example.org", {laboratory::prefix("2001:db8:1000::/64")}));
+        if ((variant & 4U) != 0)
+            config.timers.mobile_node_generated_timestamp = true;
+        return config;
+    }
+
+    std::uint8_t octet() {
+        if (octets_.empty())
+            return 0;
+        const std::uint8_t value = octets_.front();
+        octets_ = octets_.subspan(1);
+        return value;
+    }
+
+    template <class Values>
+    const auto& one_of(const Values& values) {
+        return values[octet() % std::size(values)];
+    }
+
+    void act() {
+        const std::uint8_t act = octet() % 16;
+        if (act < 4)
+            remember_and_receive(packet_of_node(), binding_update());
+        else if (act < 9)
+            remember_and_receive(laboratory::gateway(one_of(gateways)), proxy_update());
+        else if (act < 12)
+            end_transaction();
+        else if (act == 12)
+            pass_time(std::chrono::milliseconds{10});
+        else if (act == 13)
+            pass_time(std::chrono::milliseconds{300});
+        else if (act == 14)
+            replay();
+        else
+            rare_act();
+    }
+
+    void rare_act() {
+        switch (octet() % 4) {
+        case 0:
+            world_.configure(config(octet()));
+            break;
+        case 1:
+            world_.restart(config(0));
+            world_.adopt();
+            break;
+        case 2:
+            world_.adopt();
+            break;
+        default:
+            receive_octets();
+        }
+    }
+
+    core::Packet packet_of_node() {
+        const wire::Address& home = one_of(homes);
+        return (octet() & 3U) == 0 ? laboratory::at_home(home)
+                                   : laboratory::away(home, one_of(cares_of));
+    }
+
+    wire::BindingUpdate binding_update() {
+        static constexpr std::array<std::uint16_t, 4> lifetimes{0, 1, 3, 30};
+        const auto kind = octet();
+        sequence_ = static_cast<std::uint16_t>(sequence_ + (kind & 7U) - 1);
+        auto update = laboratory::binding_update(sequence_, one_of(lifetimes));
+        if ((kind & 8U) != 0)
+            update.flags |= wire::bu_flag::mobile_router;
+        if ((kind & 0x30U) == 0x30U)
+            laboratory_prefix(update.options.mobile_network_prefixes);
+        if ((kind & 0xc0U) == 0xc0U)
+            update.options.alternate_care_of_address = one_of(cares_of);
+        return update;
+    }
+
+    wire::BindingUpdate proxy_update() {
+        static constexpr std::array<std::uint16_t, 4> lifetimes{30, 0, 2, 30};
+        const auto kind = octet();
+        const auto options = octet();
+        sequence_ = static_cast<std::uint16_t>(sequence_ + (kind & 7U) - 1);
+        auto update = laboratory::proxy_update(one_of(identifiers), sequence_, one_of(lifetimes));
+        update.options.handoff_indicator = static_cast<std::uint8_t>(kind >> 3 & 7U);
+        if ((kind & 0x80U) != 0)
+            update.options.link_layer_identifier = {{static_cast<std::uint8_t>(options & 3U)}};
+        if ((options & 4U) != 0)
+            update.options.timestamp =
+                world_.timestamp() - (options & 8U) * 1000U + (options & 0x10U) * 10U;
+        if ((options & 0x60U) == 0x60U) {
+            update.options.home_network_prefixes.clear();
+            laboratory_prefix(update.options.home_network_prefixes);
+        }
+        if ((options & 0x80U) != 0)
+            update.options.link_local_address = wire::Address{};
+        return update;
+    }
+
+    void laboratory_prefix(std::vector<wire::PrefixOption>& options) {
+        for (int count = 1 + (octet() & 1); count != 0; --count) {
+            const wire::Prefix& prefix = one_of(prefixes);
+            options.push_back({prefix.length(), prefix.address()});
+        }
+    }
+
+    void remember_and_receive(const core::Packet& packet, const wire::BindingUpdate& update) {
+        past_.push_back({packet, update});
+        world_.receive(packet, update);
+    }
+
+    void replay() {
+        if (past_.empty())
+            return;
+        const auto& [packet, update] = one_of(past_);
+        world_.receive(packet, update);
+    }
+
+    void receive_octets() {
+        const std::size_t wanted = octet();
+        const std::size_t size = std::min(wanted, octets_.size());
+        const auto content = wire::parse(octets_.first(size));
+        octets_ = octets_.subspan(size);
+        const core::Packet packet = packet_of_node();
+        if (const auto* error = std::get_if<wire::ParseError>(&content))
+            world_.receive(packet, *error);
+        else
+            world_.receive(packet, std::get<wire::Message>(content));
+    }
+
+    void end_transaction() {
+        using Outcome = World::Outcome;
+        static constexpr std::array outcomes{Outcome::committed, Outcome::committed,
+                                             Outcome::committed, Outcome::store_failed,
+                                             Outcome::kernel_failed};
+        if (world_.open.empty())
+            return;
+        const Outcome outcome = one_of(outcomes);
+        world_.end(outcome, world_.first_of_its_kind(octet() % world_.open.size()));
+    }
+
+    // Time passes in the middle of transactions as well.
+    void pass_time(std::chrono::milliseconds unit) {
+        world_.wait(unit * octet());
+        if (const auto deadline = world_.anchor.next_deadline();
+            deadline && *deadline <= world_.now.boot)
+            world_.tick();
+    }
+
+    struct Past {
+        core::Packet packet;
+        wire::BindingUpdate update;
+    };
+
+    static inline const std::array<std::string, 5> identifiers{
+        laboratory::mn1, laboratory::mn2, laboratory::guest, laboratory::visitor,
+        "late@example.org"};
+    static inline const std::array<wire::Address, 4> gateways{laboratory::mag1, laboratory::mag2,
+                                                              laboratory::mag4, laboratory::mag2};
+    static inline const std::array<wire::Address, 6> homes{
+        laboratory::home1,
+        laboratory::address("2001:db8:2000:1::11"),
+        laboratory::home2,
+        laboratory::address("2001:db8:1000::10"),
+        laboratory::address("2001:db8:1000:1::10"),
+        laboratory::address("2001:db8:1000:2::10")};
+    static inline const std::array<wire::Address, 5> cares_of{
+        laboratory::care_of, laboratory::other_care_of, laboratory::home1, laboratory::home2,
+        laboratory::address("2001:db8:1000::20")};
+    static inline const std::array<wire::Prefix, 6> prefixes{
+        laboratory::prefix1,
+        laboratory::prefix2a,
+        laboratory::prefix2b,
+        laboratory::prefix("2001:db8:1000::/64"),
+        laboratory::prefix("2001:db8:1000:1::/64"),
+        laboratory::prefix("2001:db8:2000:1:f000::/68")};
+
+    std::span<const std::uint8_t> octets_;
+    World world_;
+    std::vector<Past> past_;
+    std::uint16_t sequence_ = 65530;
+};
+
+} // namespace anchor6
