@@ -124,6 +124,8 @@ void EventLoop::arm(EventSource& source, std::optional<core::BootTime> when) {
 
 void EventLoop::run() {
     check(sd_event_loop(loop_.get()), "sd_event_loop");
+    if (failure_)
+        std::rethrow_exception(failure_);
 }
 
 void EventLoop::run_once(std::chrono::microseconds timeout) {

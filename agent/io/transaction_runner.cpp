@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <cstring>
 #include <iterator>
+#include <set>
 #include <span>
+#include <utility>
 
 #include <spdlog/spdlog.h>
 
@@ -28,6 +30,23 @@ int take_failure(std::span<const int>& results, std::size_t count) {
     results = results.subspan(count);
     auto failed = std::ranges::find_if(own, [](int error) { return error != 0; });
     return failed == own.end() ? 0 : *failed;
+}
+
+using BindingKey = std::pair<core::Cache, wire::Prefix>;
+
+BindingKey key_of(const core::KernelChange& change) {
+    if (const auto* removal = std::get_if<core::DeleteKernelBinding>(&change))
+        return {removal->cache, removal->prefix};
+    const auto& binding = std::get<core::SetKernelBinding>(change).binding;
+    return {binding.cache, binding.prefix};
+}
+
+/// Every binding that a transaction or its undo changes.
+std::vector<BindingKey> keys_of(const core::Transaction& transaction) {
+    std::vector<BindingKey> keys;
+    for (const auto* changes : {&transaction.kernel, &transaction.undo_kernel})
+        std::ranges::transform(*changes, std::back_inserter(keys), key_of);
+    return keys;
 }
 
 } // namespace
@@ -62,8 +81,29 @@ void TransactionRunner::commit(std::vector<core::StoreChange> changes) {
     store_->commit(++batch_, std::move(changes));
 }
 
+// An undo must meet the binding as its own transaction left it, so no other one of the batch and
+// none while the undo is due may change that binding.
+std::vector<core::Transaction> TransactionRunner::take_independent() {
+    std::set<BindingKey> busy;
+    for (const Undo& undo : undos_)
+        for (const BindingKey& key : keys_of(undo.transaction))
+            busy.insert(key);
+    std::vector<core::Transaction> independent;
+    std::vector<core::Transaction> dependent;
+    for (core::Transaction& transaction : waiting_) {
+        std::vector<BindingKey> keys = keys_of(transaction);
+        bool waits = std::ranges::any_of(keys, [&](const auto& key) { return busy.contains(key); });
+        busy.insert(keys.begin(), keys.end());
+        (waits ? dependent : independent).push_back(std::move(transaction));
+    }
+    waiting_ = std::move(dependent);
+    return independent;
+}
+
 void TransactionRunner::commit_waiting() {
-    in_store_ = std::exchange(waiting_, {});
+    in_store_ = take_independent();
+    if (in_store_.empty())
+        return;
     std::vector<core::StoreChange> changes;
     for (const core::Transaction& transaction : in_store_)
         append(changes, transaction.store);

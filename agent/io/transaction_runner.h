@@ -17,7 +17,8 @@ namespace anchor6::io {
 
 /// Carries out transactions: all that wait share one commit of the store, then one batch of kernel
 /// requests. What the kernel refuses is undone in the kernel and in the store before it is
-/// reported, however long that takes; others do not wait for it.
+/// reported, however long that takes. Only those wait for it that change the same binding: what
+/// changes one binding of the kernel does so in the order of submission.
 class TransactionRunner {
 public:
     TransactionRunner(Store& store, KernelTable& kernel, core::Counters& counters);
@@ -44,6 +45,7 @@ private:
 
     void commit(std::vector<core::StoreChange> changes);
     void commit_waiting();
+    std::vector<core::Transaction> take_independent();
     void commit_undos();
     void undo_in_kernel(core::BootTime now);
     void install(Ended& ended);

@@ -198,6 +198,31 @@ TEST(TransactionRunner, an_undo_is_tried_until_it_is_done_and_others_do_not_wait
     LONGS_EQUAL(1, stored_sessions());
 }
 
+TEST(TransactionRunner, what_changes_the_same_binding_keeps_its_order) {
+    kernel.refused_settings = {session_prefix(101)};
+    kernel.refused_deletions = 1;
+    runner.submit(registration(1));
+    core::Transaction later = registration(1);
+    later.id = 2;
+    later.store = {core::PutProxyBinding{session(9)}};
+    later.kernel.pop_back();
+    runner.submit(later);
+    LONGS_EQUAL(0, run_batch().size());
+    runner.start(time);
+    LONGS_EQUAL(0, runner.proceed(time).size());
+    LONGS_EQUAL(2, runner.size());
+
+    time += std::chrono::milliseconds{100};
+    auto ended = run_batch();
+    LONGS_EQUAL(1, ended.size());
+    expect(ended[0], 1, Outcome::kernel_failed, ENOSPC);
+    CHECK_TRUE(kernel.bindings.empty());
+    ended = run_batch();
+    LONGS_EQUAL(1, ended.size());
+    expect(ended[0], 2, Outcome::committed, 0);
+    CHECK_TRUE(kernel.bindings.contains(session_prefix(1)));
+}
+
 TEST(TransactionRunner, without_the_store_nothing_reaches_the_kernel) {
     store.reset();
     io::sqlite::Database{path}.execute("CREATE TRIGGER full BEFORE INSERT ON proxy_binding "
