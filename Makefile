@@ -194,6 +194,8 @@ lint-shellcheck:
 	shellcheck -S warning $(SCRIPTS)
 lint-structure:
 	selftests/lab/structure
+	tools/abi-doc.py --check
+	tools/counters-doc.py --check
 
 .PHONY: check
 check: $(BUILD)/checkpatch/checkpatch.pl programs $(BUILD)/unit-tests $(BUILD)/$(KERNEL)/anchor6.ko $(BUILD)/$(KERNEL)/anchor6-debug.ko ## everything: lint, unit tests, ABI check, selftests in the lab on KERNEL; prints TAP
