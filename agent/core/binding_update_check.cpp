@@ -262,8 +262,7 @@ std::vector<wire::Prefix> HomeRegistration::prefixes() const {
     if (!covered)
         result.push_back(wire::Prefix::host(home_address));
     std::ranges::sort(result);
-    const auto repeated = std::ranges::unique(result);
-    result.erase(repeated.begin(), repeated.end());
+    result.erase(std::unique(result.begin(), result.end()), result.end());
     return result;
 }
 
