@@ -114,8 +114,9 @@ finish() {
 		echo "# $CHECKS checks of ${PLANNED:-0} were made"
 		exit 1
 	fi
-	[ "$FAILURES" -eq 0 ]
-	exit
+	# A bare exit would return the status from before the trap.
+	[ "$FAILURES" -eq 0 ] || exit 1
+	exit 0
 }
 trap finish EXIT
 trap 'exit 1' INT TERM
