@@ -156,7 +156,7 @@ void Agent::on_message(const core::Packet& packet, std::span<const std::uint8_t>
         return;
     }
     core::MessageReceived received{packet, {}};
-    std::visit([&received](auto&& content) { received.content = std::move(content); },
+    std::visit([&received](const auto& content) { received.content = content; },
                wire::parse(octets));
     decide(received);
 }

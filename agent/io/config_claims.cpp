@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include <anchor6.h>
 
@@ -76,26 +77,27 @@ void refuse_assignable(const Claim& claim, const wire::Address& address, const C
                                           prefix.value.to_string() + " of " + at_line(place));
 }
 
+bool is_inside_home_prefix(const InGroup<wire::Prefix>& prefix, const ConfigClaims& claims) {
+    return std::ranges::any_of(claims.home_prefixes, [&prefix](const auto& home) {
+        return home.value.group == prefix.group && home.value.value.prefix.contains(prefix.value);
+    });
+}
+
 void refuse_stray_node_prefixes(const ConfigClaims& claims, ConfigReport& report) {
-    for (const auto& [prefix, place] : claims.node_prefixes) {
-        bool inside = std::ranges::any_of(claims.home_prefixes, [&prefix](const auto& home) {
-            return home.value.group == prefix.group &&
-                   home.value.value.prefix.contains(prefix.value);
-        });
-        if (!inside)
+    for (const auto& [prefix, place] : claims.node_prefixes)
+        if (!is_inside_home_prefix(prefix, claims))
             report.error(place, prefix.value.to_string() +
                                     " lies outside every home prefix of group \"" + prefix.group +
                                     "\"");
-    }
 }
 
 void refuse_unknown_groups(const ConfigClaims& claims, ConfigReport& report) {
-    for (const auto& [name, place] : claims.node_groups) {
-        bool known = std::ranges::any_of(
-            claims.group_names, [&name](const auto& group) { return group.value == name; });
-        if (!known)
+    std::set<std::string> names;
+    for (const auto& group : claims.group_names)
+        names.insert(group.value);
+    for (const auto& [name, place] : claims.node_groups)
+        if (!names.contains(name))
             report.error(place, "there is no group \"" + name + "\"");
-    }
 }
 
 void refuse_too_many_home_prefixes(const ConfigClaims& claims, ConfigReport& report) {

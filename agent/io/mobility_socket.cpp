@@ -20,7 +20,7 @@ namespace {
 
 constexpr std::size_t batch_size = 64;
 /// Header Len is an octet of units of 8 octets, not counting the first.
-constexpr std::size_t message_size_max = 256 * 8;
+constexpr std::size_t message_size_max = 2048;
 /// Destination options have the same bound; room for the packet information beside it.
 constexpr std::size_t control_size = message_size_max + 256;
 constexpr int buffer_size = 8 << 20;

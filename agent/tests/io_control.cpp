@@ -219,9 +219,9 @@ TEST(ControlServer, a_request_without_end_is_cut_off) {
 }
 
 TEST(ControlServer, too_many_peers_are_turned_away) {
-    std::vector<io::FileDescriptor> peers;
-    for (int peer = 0; peer < 16; ++peer)
-        peers.push_back(dial());
+    std::vector<io::FileDescriptor> peers(16);
+    for (io::FileDescriptor& peer : peers)
+        peer = dial();
     auto one_more = dial();
     CHECK_TRUE(is_closed(one_more));
     LONGS_EQUAL(1, counters.value(core::Counter::control_refusals));
