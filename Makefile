@@ -26,7 +26,7 @@ KMOD_PACKAGES := gcc-12 libelf1 kmod xz-utils
 LINT_PACKAGES := clang clang-format clang-tidy libclang-rt-14-dev sparse shellcheck perl cpputest \
 	python3 python3-yaml
 LAB_PACKAGES := qemu-system-x86 cpio dash iproute2 iputils-ping jq procps python3 python3-yaml tcpdump \
-	util-linux
+	tshark util-linux
 PACKAGES := $(sort $(BUILD_PACKAGES) $(KMOD_PACKAGES) $(LINT_PACKAGES) $(LAB_PACKAGES))
 NEED := $(PACKAGES)
 
@@ -117,10 +117,17 @@ fuzz: $(FUZZERS) ## build the fuzzers and run each for FUZZ_SECONDS (30)
 		mkdir -p $$grown; [ -d $$corpus ] || corpus=; \
 		$$fuzzer -max_total_time=$(FUZZ_SECONDS) -print_final_stats=1 $$grown $$corpus || exit 1; \
 	done
-$(BUILD)/fuzz/%: agent/fuzz/%_fuzz.cpp $(wildcard agent/wire/* agent/core/*) | deps
+# The parser and the decisions again, by clang and with its sanitizers.
+FUZZ_FLAGS := -O1 -g -fsanitize=address,undefined
+FUZZ_OBJECTS := $(patsubst $(BUILD)/obj/%,$(BUILD)/fuzz/obj/%,$(WIRE) $(CORE))
+$(BUILD)/fuzz/obj/%.o: %.cpp | deps
 	@mkdir -p $(@D)
 	$(call note,FUZZ)
-	$(Q)clang++ $(ANCHOR6_CXXFLAGS) -O1 -g -fsanitize=fuzzer,address,undefined -o $@ $(filter %.cpp,$^)
+	$(Q)clang++ $(ANCHOR6_CXXFLAGS) $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link -MMD -MP -c -o $@ $<
+$(BUILD)/fuzz/%: $(BUILD)/fuzz/obj/agent/fuzz/%_fuzz.o $(FUZZ_OBJECTS)
+	$(call note,LINK)
+	$(Q)clang++ $(FUZZ_FLAGS) -fsanitize=fuzzer -o $@ $^
+-include $(FUZZ_OBJECTS:.o=.d)
 
 # --- the module ---------------------------------------------------------------------------------
 
@@ -200,7 +207,7 @@ lint-structure:
 	tools/counters-doc.py --check
 
 .PHONY: check
-check: $(BUILD)/checkpatch/checkpatch.pl programs $(BUILD)/unit-tests $(FUZZERS) $(BUILD)/$(KERNEL)/anchor6.ko $(BUILD)/$(KERNEL)/anchor6-debug.ko ## everything: lint, unit tests, ABI check, selftests in the lab on KERNEL; prints TAP
+check: $(BUILD)/checkpatch/checkpatch.pl programs $(BUILD)/unit-tests $(FUZZERS) $(FUZZERS) $(BUILD)/$(KERNEL)/anchor6.ko $(BUILD)/$(KERNEL)/anchor6-debug.ko ## everything: lint, unit tests, ABI check, selftests in the lab on KERNEL; prints TAP
 	@KERNEL=$(KERNEL) selftests/lab/check
 
 # --- the lab ------------------------------------------------------------------------------------
@@ -226,10 +233,16 @@ router: programs ## build the programs and the module for the running kernel (or
 	cp $(BUILD)/$(RELEASE)/module/kmod/anchor6.ko $(BUILD)/$(RELEASE)/anchor6.ko
 install: ## install what `make router` built (DESTDIR and PREFIX are honoured)
 	install -Dm755 $(BUILD)/anchor6d $(DESTDIR)$(PREFIX)/sbin/anchor6d
-	install -Dm755 $(BUILD)/anchor6 $(DESTDIR)$(PREFIX)/bin/anchor6
-	install -Dm755 $(BUILD)/anchor6-load $(DESTDIR)$(PREFIX)/bin/anchor6-load
+	install -Dm755 -t $(DESTDIR)$(PREFIX)/bin $(BUILD)/anchor6 $(BUILD)/anchor6-load
+	install -Dm644 -t $(DESTDIR)$(PREFIX)/share/man/man5 Documentation/man/*.5
+	install -Dm644 -t $(DESTDIR)$(PREFIX)/share/man/man8 Documentation/man/*.8
+	install -Dm644 -t $(DESTDIR)$(PREFIX)/share/bash-completion/completions $(wildcard tools/completion/*)
+	install -Dm644 packaging/anchor6d.service $(DESTDIR)/lib/systemd/system/anchor6d.service
+	install -Dm644 packaging/anchor6.sysusers $(DESTDIR)/usr/lib/sysusers.d/anchor6.conf
+	[ -e $(DESTDIR)/etc/anchor6/anchor6.toml ] || \
+		install -Dm644 packaging/anchor6.toml $(DESTDIR)/etc/anchor6/anchor6.toml
 	install -Dm644 $(BUILD)/$(RELEASE)/anchor6.ko $(DESTDIR)/lib/modules/$(RELEASE)/updates/anchor6.ko
-	[ -n "$(DESTDIR)" ] || depmod $(RELEASE)
+	[ -n "$(DESTDIR)" ] || { depmod $(RELEASE); systemd-sysusers; systemctl daemon-reload || true; }
 
 .PHONY: clean help
 clean: ## remove build/, unpacked kernels included
