@@ -113,11 +113,11 @@ void Agent::adopt() {
     if (store_.is_new())
         store_.set_complete_from(real + longest_lifetime(dump.bindings));
     dump.store_clean = store_.is_complete(real);
-    spdlog::info("adopting: {} home and {} proxy bindings from the store, {} bindings in the "
-                 "kernel{}",
-                 anchor_.home_bindings().size(), anchor_.proxy_bindings().size(),
-                 dump.bindings.size(),
-                 dump.store_clean ? "" : "; the store is not complete, unknown ones may expire");
+    spdlog::info(
+        "adopting: {} home and {} proxy bindings from the store, {} bindings in the "
+        "kernel{}",
+        anchor_.home_bindings().size(), anchor_.proxy_bindings().size(), dump.bindings.size(),
+        dump.store_clean ? "" : "; the store is not complete, unknown ones are left to expire");
     decide(dump);
     settle();
 }

@@ -238,7 +238,8 @@ void read_node(ConfigTable table, core::Config& config, ConfigClaims& claims,
         claims.node_identifiers.push_back({node.identifier, table.place("identifier")});
     }
     read_node_group(table, config, node, claims, report);
-    if (table.optional("home_network_prefixes", node.home_network_prefixes))
+    // Without a group that is reported already, there is nothing to compare with.
+    if (table.optional("home_network_prefixes", node.home_network_prefixes) && !node.group.empty())
         for (std::size_t index = 0; index < node.home_network_prefixes.size(); ++index)
             claims.node_prefixes.push_back({{node.home_network_prefixes[index], node.group},
                                             table.place("home_network_prefixes", index)});

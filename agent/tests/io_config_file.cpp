@@ -177,6 +177,16 @@ TEST(ConfigFile, unknown_group_of_a_node) {
                  "12: node[0].group: there is no group \"south\"");
 }
 
+TEST(ConfigFile, with_two_groups_a_node_must_name_its_own) {
+    expect_error(agent + group +
+                     "[[group]]\nname = \"south\"\nid = 2\n"
+                     "home_agent_address = \"2001:db8:e::1\"\nlma_address = \"2001:db8:e::1\"\n"
+                     "[[group.home_prefix]]\nprefix = \"2001:db8:2000::/36\"\n"
+                     "[[node]]\nidentifier = \"n\"\nhome_network_prefixes = "
+                     "[\"2001:db8:2000::/64\"]\n",
+                 "17: node[0].group: is missing, and there is not exactly one group");
+}
+
 TEST(ConfigFile, authentication_must_be_said) {
     expect_error(agent + group + "[[node]]\nidentifier = \"n\"\nauthentication = \"password\"\n",
                  "12: node[0].authentication: must be \"none\"");
