@@ -11,6 +11,9 @@ $(error KERNEL=$(KERNEL) is not known, choose one of: $(KERNELS))
 endif
 
 MAKEFLAGS += --no-builtin-rules
+ifeq ($(MAKELEVEL),0)
+MAKEFLAGS += -j$(JOBS)
+endif
 .DELETE_ON_ERROR:
 .SECONDARY:
 .DEFAULT_GOAL := all
@@ -208,7 +211,7 @@ lint-structure:
 
 .PHONY: check
 check: $(BUILD)/checkpatch/checkpatch.pl programs $(BUILD)/unit-tests $(FUZZERS) $(FUZZERS) $(BUILD)/$(KERNEL)/anchor6.ko $(BUILD)/$(KERNEL)/anchor6-debug.ko ## everything: lint, unit tests, ABI check, selftests in the lab on KERNEL; prints TAP
-	@KERNEL=$(KERNEL) selftests/lab/check
+	@MAKEFLAGS= KERNEL=$(KERNEL) selftests/lab/check
 
 # --- the lab ------------------------------------------------------------------------------------
 
