@@ -27,9 +27,9 @@ BUILD_PACKAGES := g++ make pkg-config libmnl-dev libnl-3-dev libnl-genl-3-dev li
 	libsqlite3-dev libtoml11-dev libcli11-dev nlohmann-json3-dev libspdlog-dev libfmt-dev
 KMOD_PACKAGES := gcc-12 libelf1 kmod xz-utils
 LINT_PACKAGES := clang clang-format clang-tidy libclang-rt-14-dev sparse shellcheck perl cpputest \
-	python3 python3-yaml
+	python3 python3-yaml tshark
 LAB_PACKAGES := qemu-system-x86 cpio dash iproute2 iputils-ping jq procps python3 python3-yaml tcpdump \
-	tshark util-linux
+	util-linux
 PACKAGES := $(sort $(BUILD_PACKAGES) $(KMOD_PACKAGES) $(LINT_PACKAGES) $(LAB_PACKAGES))
 NEED := $(PACKAGES)
 
@@ -216,6 +216,7 @@ check: $(BUILD)/checkpatch/checkpatch.pl programs $(BUILD)/unit-tests $(FUZZERS)
 # --- the lab ------------------------------------------------------------------------------------
 
 .PHONY: demo shell
+demo shell: NEED := $(sort $(BUILD_PACKAGES) $(KMOD_PACKAGES) $(LAB_PACKAGES))
 demo: programs $(BUILD)/$(KERNEL)/anchor6.ko ## play a node's journey with real packets in a virtual machine
 	@selftests/lab/boot --kernel $(KERNEL) --name demo --timeout 240 -- selftests/lab/demo
 shell: programs $(BUILD)/$(KERNEL)/anchor6.ko ## a prompt in the demo's network, with the agent running
