@@ -246,7 +246,8 @@ install: ## install what `make router` built (DESTDIR and PREFIX are honoured)
 	[ -e $(DESTDIR)/etc/anchor6/anchor6.toml ] || \
 		install -Dm644 packaging/anchor6.toml $(DESTDIR)/etc/anchor6/anchor6.toml
 	install -Dm644 $(BUILD)/$(RELEASE)/anchor6.ko $(DESTDIR)/lib/modules/$(RELEASE)/updates/anchor6.ko
-	[ -n "$(DESTDIR)" ] || { depmod $(RELEASE); systemd-sysusers; systemctl daemon-reload || true; }
+	[ -n "$(DESTDIR)" ] || depmod $(RELEASE)
+	[ -n "$(DESTDIR)" ] || [ ! -d /run/systemd/system ] || { systemd-sysusers; systemctl daemon-reload; }
 
 .PHONY: clean help
 clean: ## remove build/, unpacked kernels included
