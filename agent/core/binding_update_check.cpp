@@ -102,10 +102,11 @@ Verdict policy_authentication(const HomeRegistration& registration) {
                : refuse(Counter::bu_no_authentication, Status::administratively_prohibited);
 }
 
-Verdict policy_own_binding(const HomeRegistration& registration) {
-    return !registration.is_active() || registration.binding->node == registration.home->owner
-               ? accept()
-               : refuse(Counter::bu_foreign_binding, Status::administratively_prohibited);
+// A new configuration may have fixed the prefix for somebody else.
+Verdict policy_own_prefix(const HomeRegistration& registration) {
+    const PrefixPool::Assignment& home = *registration.home;
+    return refuse_unless(registration.step.prefixes.may_hold(home.prefix, home.owner),
+                         Counter::bu_foreign_home_prefix, Status::administratively_prohibited);
 }
 
 // Does a packet to the care-of address come back to this binding, or go round for ever?
@@ -214,7 +215,7 @@ constexpr Check registration_checks[] = {
     policy_known_node,
     policy_host_mobility,
     policy_authentication,
-    policy_own_binding,
+    policy_own_prefix,
     rfc6275_9_5_1_care_of_address_loop,
     rfc3963_6_2_mobile_router,
     rfc3963_6_2_valid_prefixes,

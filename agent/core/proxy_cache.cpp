@@ -17,8 +17,6 @@ const ProxyBinding* ProxyCache::find(const wire::Prefix& home_network_prefix) co
 
 const ProxyBinding* ProxyCache::find(std::string_view mn_identifier, std::uint8_t access_technology,
                                      std::span<const std::uint8_t> link_layer_identifier) const {
-    if (link_layer_identifier.empty())
-        return nullptr;
     for (const ProxyBinding* session : sessions(mn_identifier))
         if (session->access_technology == access_technology &&
             std::ranges::equal(session->link_layer_identifier, link_layer_identifier))

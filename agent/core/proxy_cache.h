@@ -22,7 +22,7 @@ public:
     const ProxyBinding* find(std::uint64_t id) const;
     /// By home network prefix.
     const ProxyBinding* find(const wire::Prefix& home_network_prefix) const;
-    /// By the interface of a node. An interface without link-layer identifier is never found.
+    /// By the interface of a node.
     const ProxyBinding* find(std::string_view mn_identifier, std::uint8_t access_technology,
                              std::span<const std::uint8_t> link_layer_identifier) const;
     /// By node: all of its sessions.

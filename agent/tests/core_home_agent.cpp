@@ -69,8 +69,9 @@ TEST(home_agent, rfc6275_9_5_1_care_of_address_must_be_routable_unicast) {
         update.options.alternate_care_of_address = address(bad);
         check_dropped(Counter::bu_bad_care_of_address, away(home1), update);
     }
-    check_dropped(Counter::bu_bad_care_of_address, away(home1, address("fe80::9")),
-                  binding_update(1));
+    auto update = binding_update(1);
+    update.options.alternate_care_of_address = care_of;
+    check_dropped(Counter::bu_bad_care_of_address, away(home1, address("fe80::9")), update);
 }
 
 TEST(home_agent, rfc6275_9_5_1_options_of_a_correspondent_registration_are_dropped) {
@@ -165,6 +166,27 @@ TEST(home_agent, fail_closed_node_without_authentication) {
                   away(address("2001:db8:2000:c::1")), binding_update(1));
 }
 
+TEST(home_agent, fail_closed_node_of_another_group) {
+    auto config = laboratory::config();
+    config.nodes[0].group = "south";
+    world->configure(config);
+    check_refused(Status::administratively_prohibited, Counter::bu_unknown_node, away(home1),
+                  binding_update(1));
+}
+
+TEST(home_agent, fail_closed_a_prefix_that_is_now_fixed_for_another_node) {
+    check_accepted(gateway(mag1), proxy_update(guest, 1));
+    const auto assigned = session(guest).home_network_prefixes.front();
+    const auto home = address("2001:db8:1000::9");
+    check_accepted(away(home), binding_update(1));
+    auto config = laboratory::config();
+    config.nodes.push_back(node("new@example.org", {assigned}));
+    world->configure(config);
+    check_refused(Status::administratively_prohibited, Counter::bu_foreign_home_prefix, away(home),
+                  binding_update(2));
+    check_accepted(away(home), binding_update(3, 0));
+}
+
 TEST(home_agent, fail_closed_deregistration_without_authentication) {
     check_accepted(away(home1), binding_update(1));
     auto config = laboratory::config();
@@ -187,6 +209,24 @@ TEST(home_agent, rfc6275_9_5_1_care_of_address_that_is_the_anchor_or_leads_back)
                   away(home2, home1), binding_update(1));
 }
 
+TEST(home_agent, rfc6275_9_5_1_what_the_update_replaces_is_no_loop) {
+    const auto first = prefix("2001:db8:2000:1:1000::/68");
+    const auto second = prefix("2001:db8:2000:1:2000::/68");
+    check_accepted(away(home1, address("2001:db8:2000:1:2000::1")),
+                   with_network(binding_update(1, two_minutes, router), first));
+    check_accepted(away(home1, address("2001:db8:2000:1:1000::1")),
+                   with_network(binding_update(2, two_minutes, router), second));
+}
+
+TEST(home_agent, rfc6275_9_5_1_what_has_ended_is_no_loop) {
+    check_accepted(away(home2, home1), binding_update(1));
+    check_accepted(away(home2, home1), binding_update(2, 0));
+    world->receive(away(home2), binding_update(3));
+    world->receive(away(home1, home2), binding_update(1));
+    LONGS_EQUAL(2, static_cast<long>(world->open.size()));
+    world->run();
+}
+
 TEST(home_agent, rfc6275_9_5_1_care_of_address_in_ones_own_prefix_is_no_loop_of_a_host) {
     check_accepted(away(home1, address("2001:db8:2000:1::99")), binding_update(1));
 }
@@ -206,6 +246,12 @@ TEST(home_agent, rfc3963_6_2_malformed_or_unserved_prefix) {
 }
 
 TEST(home_agent, rfc3963_6_2_prefix_of_another_node) {
+    check_accepted(gateway(mag1), proxy_update(guest, 1));
+    const auto assigned = session(guest).home_network_prefixes.front();
+    check_refused(Status::not_authorized_for_prefix, Counter::bu_foreign_prefix,
+                  away(address("2001:db8:1000::9")),
+                  with_network(binding_update(1, two_minutes, router),
+                               *wire::Prefix::of(assigned.address(), 60)));
     for (const auto& foreign : {prefix2a, prefix("2001:db8:2000::/40")})
         check_refused(Status::not_authorized_for_prefix, Counter::bu_foreign_prefix, away(home1),
                       with_network(binding_update(1, two_minutes, router), foreign));
@@ -238,6 +284,7 @@ TEST(home_agent, rfc3963_a_later_update_replaces_the_prefixes) {
     LONGS_EQUAL(1, static_cast<long>(world->kernel.size()));
     check_accepted(away(home1), binding_update(3, 0, router));
     LONGS_EQUAL(0, static_cast<long>(world->kernel.size()));
+    check_accepted(away(address("2001:db8:2000:1::11")), binding_update(1, two_minutes, router));
 }
 
 TEST(home_agent, limit_home_addresses_of_a_node) {
@@ -390,6 +437,9 @@ TEST(binding_error, rfc6275_9_3_3_unknown_type_is_answered_with_status_2) {
     world->receive(gateway(mag1), unknown);
     sent = answer_sent();
     CHECK(std::get<wire::BindingError>(sent.message).home_address.is_unspecified());
+    CHECK(!sent.reply_home);
+    world->receive(at_home(home1), unknown);
+    CHECK(answer_sent().reply_home);
 }
 
 TEST(binding_error, rfc6275_9_3_3_never_to_a_source_that_is_not_unicast) {

@@ -453,6 +453,15 @@ TEST(mobility_anchor, rfc5213_5_3_5_deregistration_by_another_mag_is_ignored) {
     check_dropped(Counter::pbu_deregistration_ignored, gateway(mag1), proxy_update(mn2, 2, 0));
 }
 
+TEST(mobility_anchor, rfc5213_5_3_5_deregistration_by_another_mag_that_knows_the_interface) {
+    auto update = proxy_update(mn1, 1);
+    set_interface(update, 1);
+    check_accepted(gateway(mag1), update);
+    update.lifetime = 0;
+    check_dropped(Counter::pbu_deregistration_ignored, gateway(mag2), update);
+    check_far_end(mag1, home1);
+}
+
 TEST(mobility_anchor, rfc5213_5_3_5_repeated_deregistration_is_answered_again) {
     check_accepted(gateway(mag1), proxy_update(mn1, 1));
     check_accepted(gateway(mag1), proxy_update(mn1, 2, 0));

@@ -109,6 +109,37 @@ TEST(restart, identifiers_are_never_used_twice) {
     CHECK(session(guest).id > id);
 }
 
+TEST(restart, identifiers_go_on_after_the_last_remembered) {
+    core::Remembered remembered;
+    core::ProxyBinding old;
+    old.id = 4711;
+    old.mn_identifier = mn2;
+    old.expires_real = world->now.real + seconds{100};
+    remembered.proxy_bindings.push_back(old);
+    core::Anchor anchor{laboratory::config(), remembered, world->now};
+    const auto effects =
+        anchor.step(core::MessageReceived{gateway(mag1), proxy_update(mn1, 1)}, world->now);
+    const auto& transaction = std::get<core::Transaction>(effects.at(0));
+    UNSIGNED_LONGS_EQUAL(4712, std::get<core::PutProxyBinding>(transaction.store.at(0)).binding.id);
+}
+
+TEST(restart, adoption_that_the_kernel_refuses_is_tried_again) {
+    check_accepted(away(home1), binding_update(1));
+    check_accepted(gateway(mag1), proxy_update(mn1, 1));
+    const auto wanted = world->kernel;
+    world->kernel.clear();
+    restart();
+    world->adopt();
+    world->end(World::Outcome::store_failed);
+    world->end(World::Outcome::store_failed);
+    CHECK(world->kernel.empty());
+    check_accepted(away(home2), binding_update(1));
+    world->pass(seconds{1});
+    for (const auto& [key, binding] : wanted)
+        CHECK(world->kernel.contains(key));
+    CHECK(*world->anchor.next_deadline() > world->now.boot + seconds{100});
+}
+
 TEST(restart, adoption_keeps_what_is_known) {
     check_accepted(away(home1), binding_update(1));
     check_accepted(gateway(mag1), proxy_update(mn2, 1));

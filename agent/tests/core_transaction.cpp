@@ -55,6 +55,20 @@ TEST(transaction, answer_last_failed_first_registration_leaves_nothing) {
     check_accepted(away(home1), binding_update(1));
 }
 
+TEST(transaction, answer_last_failed_registration_gives_back_what_it_claimed) {
+    auto config = laboratory::config();
+    config.limits.sessions_per_node = 1;
+    config.limits.bindings = 1;
+    world->configure(config);
+    constexpr auto router = wire::bu_flag::mobile_router;
+    for (const auto outcome : {Outcome::store_failed, Outcome::kernel_failed}) {
+        world->receive(away(home1), binding_update(1, two_minutes, router));
+        world->end(outcome);
+        world->sent.clear();
+    }
+    check_accepted(away(address("2001:db8:2000:1::11")), binding_update(1, two_minutes, router));
+}
+
 TEST(transaction, answer_last_failed_refresh_leaves_the_previous_value) {
     check_accepted(away(home1), binding_update(1));
     const auto before = home_binding(home1);
@@ -214,6 +228,8 @@ TEST(transaction, limit_queue_counts_delayed_handoffs) {
     check_counted(Counter::pbu_queue_full, 1);
     world->pass(seconds{2});
     LONGS_EQUAL(1, static_cast<long>(world->sent.size()));
+    world->receive(gateway(mag2), proxy_update(mn2, 2));
+    check_counted(Counter::proxy_handoffs_delayed, 2);
 }
 
 TEST(transaction, expiry_that_the_store_refuses_is_tried_again) {

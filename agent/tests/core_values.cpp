@@ -209,6 +209,8 @@ TEST(prefix_pool, fixed_prefixes_are_nobody_elses) {
     core::Config config = laboratory::config();
     config.groups[0].home_prefixes = {{prefix("2001:db8:2000::/62"), 64}};
     pool.configure(config);
+    pool.hold(prefix1, mn1);
+    pool.release(prefix1);
     std::set<wire::Prefix> taken;
     while (pool.find_free(1))
         taken.insert(take("other"));
