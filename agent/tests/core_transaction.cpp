@@ -100,6 +100,7 @@ TEST(transaction, rfc3963_6_2_failed_routes_of_a_router_are_status_143) {
 TEST(transaction, answer_last_failed_session_gives_its_prefix_back) {
     auto config = laboratory::config();
     config.groups[0].home_prefixes[0] = {prefix("2001:db8:1000::/64"), 64};
+    config.limits.bindings = 1;
     world->configure(config);
     for (const auto outcome : {Outcome::store_failed, Outcome::kernel_failed}) {
         world->receive(gateway(mag1), timed_proxy_update(guest, 1));
