@@ -25,7 +25,7 @@ note = $(if $(V),,@echo '  $(1) $(patsubst $(BUILD)/%,%,$@)')
 
 BUILD_PACKAGES := g++ make pkg-config libmnl-dev libnl-3-dev libnl-genl-3-dev libcap-ng-dev libsystemd-dev \
 	libsqlite3-dev libtoml11-dev libcli11-dev nlohmann-json3-dev libspdlog-dev libfmt-dev
-KMOD_PACKAGES := gcc-12 libelf1 kmod xz-utils
+KMOD_PACKAGES := gcc-12 kmod libelf1 pahole xz-utils
 LINT_PACKAGES := clang clang-format clang-tidy libclang-rt-14-dev sparse shellcheck perl cpputest \
 	python3 python3-yaml tshark
 LAB_PACKAGES := qemu-system-x86 cpio dash iproute2 iputils-ping jq procps python3 python3-yaml tcpdump \
