@@ -182,6 +182,39 @@ bool Prefix::overlaps(const Prefix& other) const {
     return contains(other) || other.contains(*this);
 }
 
+Address home_agents_anycast(const Prefix& prefix) {
+    constexpr std::uint8_t last_octet = 0xfe;
+    constexpr std::size_t length_with_flags = 64;
+    constexpr std::size_t flags_at = 8;
+    constexpr std::uint8_t flags = 0xfd;
+    Address::Octets identifier{};
+    identifier.fill(0xff);
+    identifier.back() = last_octet;
+    if (prefix.length() == length_with_flags) {
+        identifier.at(flags_at) = flags;
+    }
+    const Address::Octets hidden = masked(identifier, prefix.length());
+    Address::Octets octets = prefix.address().octets();
+    for (std::size_t i = 0; i < octets.size(); ++i) {
+        octets.at(i) |= static_cast<std::uint8_t>(identifier.at(i) & ~hidden.at(i));
+    }
+    return Address(octets);
+}
+
+Address solicited_node(const Address& address) {
+    Address::Octets octets{0xff, 0x02, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0xff};
+    constexpr std::size_t from = 13;
+    std::ranges::copy(std::span(address.octets()).subspan<from>(), octets.begin() + from);
+    return Address(octets);
+}
+
+Address link_local(const Address& address) {
+    Address::Octets octets{0xfe, 0x80};
+    constexpr std::size_t from = 8;
+    std::ranges::copy(std::span(address.octets()).subspan<from>(), octets.begin() + from);
+    return Address(octets);
+}
+
 } // namespace anchor6::wire
 
 std::size_t std::hash<anchor6::wire::Address>::operator()(

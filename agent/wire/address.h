@@ -76,6 +76,17 @@ private:
     std::uint8_t length_ = 0;
 };
 
+/// The Mobile IPv6 Home-Agents anycast address of a link's prefix (RFC 2526, identifier 0x7e), for
+/// a prefix of at most 121 bits: the rest of the address is 1111110, all ones before it, but in a
+/// /64 the universal/local bit, which is 0.
+Address home_agents_anycast(const Prefix& prefix);
+
+/// The solicited-node multicast address (RFC 4291 section 2.7.1).
+Address solicited_node(const Address& address);
+
+/// The link-local address with the interface identifier, the last 64 bits, of another address.
+Address link_local(const Address& address);
+
 } // namespace anchor6::wire
 
 template <>
