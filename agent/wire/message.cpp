@@ -215,4 +215,18 @@ std::vector<std::uint8_t> serialise(const Message& message, const Layout& layout
     return std::move(writer).finish();
 }
 
+std::vector<std::uint8_t> authenticated_octets(const Message& message, const Layout& layout) {
+    Message blank = message;
+    Options* options = options_of(blank);
+    if (options == nullptr || !options->authentication) {
+        return {};
+    }
+    options->authentication->authenticator.assign(MessageAuthentication::authenticator_size, 0);
+    auto written = parse(serialise(blank, layout));
+    auto* read = std::get_if<Message>(&written);
+    const Options* found = read != nullptr ? options_of(*read) : nullptr;
+    return found != nullptr && found->authentication ? found->authentication->covered
+                                                     : std::vector<std::uint8_t>();
+}
+
 } // namespace anchor6::wire

@@ -114,4 +114,10 @@ std::variant<Message, ParseError> parse(std::span<const std::uint8_t> octets);
 /// max_message_size; what was parsed from unaligned options may grow so.
 std::vector<std::uint8_t> serialise(const Message& message, const Layout& layout = {});
 
+/// What the authenticator of a message with an authentication option covers (RFC 4285 section 5.1),
+/// whatever authenticator stands there now: the message as serialise() will write it with one of 12
+/// octets, from its first octet up to and including the SPI. Empty when there is no such option, it
+/// is not the last, or the message cannot be written.
+std::vector<std::uint8_t> authenticated_octets(const Message& message, const Layout& layout = {});
+
 } // namespace anchor6::wire

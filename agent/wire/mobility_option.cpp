@@ -157,6 +157,32 @@ void write_refresh_advice(const Options& options, OptionWriter& writer) {
     }
 }
 
+bool read_message_id(Reader& data, Options& options) {
+    return set_once(options.message_id, data.u64());
+}
+
+void write_message_id(const Options& options, OptionWriter& writer) {
+    if (options.message_id) {
+        writer.option([&](Writer& data) { data.u64(*options.message_id); });
+    }
+}
+
+bool read_message_authentication(Reader& data, Options& options) {
+    const std::uint8_t subtype = data.u8();
+    const std::uint32_t spi = data.u32();
+    return set_once(options.authentication, MessageAuthentication{subtype, spi, rest_of(data), {}});
+}
+
+void write_message_authentication(const Options& options, OptionWriter& writer) {
+    if (options.authentication) {
+        writer.option([&](Writer& data) {
+            data.u8(options.authentication->subtype);
+            data.u32(options.authentication->spi);
+            data.octets(options.authentication->authenticator);
+        });
+    }
+}
+
 /// Only its presence is of interest.
 template <auto member>
 bool read_presence(Reader&, Options& options) {
@@ -219,6 +245,10 @@ constexpr std::array formats{
                  {read_refresh_advice, write_refresh_advice}},
     OptionFormat{OptionType::nonce_indices, "nonce", 4, 4, {2, 0},
                  presence<&Options::nonce_indices, 4>},
+    OptionFormat{OptionType::message_id, "mesg-id", 8, 8, {8, 2},
+                 {read_message_id, write_message_id}},
+    OptionFormat{OptionType::message_authentication, "auth", 5, any_length, {4, 1},
+                 {read_message_authentication, write_message_authentication}},
     OptionFormat{OptionType::binding_authorization_data, "authorization", 0, any_length, {8, 2},
                  presence<&Options::binding_authorization_data, 12>},
 };
@@ -227,6 +257,27 @@ constexpr std::array formats{
 const OptionFormat* find_format(OptionType type) {
     const auto* found = std::ranges::find(formats, type, &OptionFormat::type);
     return found == formats.end() ? nullptr : found;
+}
+
+/// The message up to an authenticator of that size, which the reader has just passed.
+std::vector<std::uint8_t> covered_octets(const Reader& reader, std::size_t authenticator_size) {
+    constexpr std::size_t checksum = 4;
+    const auto passed = reader.passed();
+    const auto octets = passed.first(passed.size() - authenticator_size);
+    std::vector<std::uint8_t> covered{octets.begin(), octets.end()};
+    covered.at(checksum) = 0;
+    covered.at(checksum + 1) = 0;
+    return covered;
+}
+
+/// Notes what the authenticator covers when it was the option just read, and nothing any more when
+/// the option came behind it.
+void cover(MessageAuthentication& authentication, OptionType type, const Reader& reader) {
+    if (type == OptionType::message_authentication) {
+        authentication.covered = covered_octets(reader, authentication.authenticator.size());
+    } else if (type != OptionType::pad_n) {
+        authentication.covered.clear();
+    }
 }
 
 /// Zero octets are Pad1 options.
@@ -271,6 +322,9 @@ std::optional<OptionFault> read_options(Reader& reader, Options& options) {
         }
         if (format != nullptr && !format->codec.read(data, options)) {
             return OptionFault{OptionFault::Kind::duplicate, offset};
+        }
+        if (options.authentication) {
+            cover(*options.authentication, type, reader);
         }
     }
     return std::nullopt;

@@ -44,6 +44,21 @@ struct PrefixOption {
     friend bool operator==(const PrefixOption&, const PrefixOption&) = default;
 };
 
+/// Mobility Message Authentication option (RFC 4285 section 5), the last of a message.
+struct MessageAuthentication {
+    static constexpr std::uint8_t mn_ha = 1;
+    /// Octets of an authenticator by HMAC_SHA1_SPI: the first 96 bits of the HMAC.
+    static constexpr std::size_t authenticator_size = 12;
+    std::uint8_t subtype = mn_ha;
+    std::uint32_t spi = 0;
+    std::vector<std::uint8_t> authenticator;
+    /// What parse() found for the authenticator to cover: the message from its first octet up to
+    /// and including the SPI, with checksum 0. Empty when an option other than padding follows:
+    /// then the authenticator proves nothing. Not written.
+    std::vector<std::uint8_t> covered;
+    friend bool operator==(const MessageAuthentication&, const MessageAuthentication&) = default;
+};
+
 /// The mobility options that anchor6 knows, in the order of RFC 5213 section 6.9.1.5. An option
 /// that is no list keeps its first occurrence; a second one is a parse error.
 struct Options {
@@ -58,6 +73,9 @@ struct Options {
     std::vector<PrefixOption> mobile_network_prefixes;
     /// Binding Refresh Advice, units of 4 s.
     std::optional<std::uint16_t> refresh_advice;
+    /// MESG-ID option (RFC 4285 section 6): a time in the 64 bit format of NTP, epoch 1900.
+    std::optional<std::uint64_t> message_id;
+    std::optional<MessageAuthentication> authentication;
     /// Options of a correspondent registration: a home registration with one is discarded.
     bool nonce_indices = false;
     bool binding_authorization_data = false;
@@ -74,6 +92,8 @@ enum class OptionType : std::uint8_t {
     binding_authorization_data = 5,
     mobile_network_prefix = 6,
     mn_identifier = 8,
+    message_authentication = 9,
+    message_id = 10,
     home_network_prefix = 22,
     handoff_indicator = 23,
     access_technology_type = 24,
@@ -82,7 +102,7 @@ enum class OptionType : std::uint8_t {
     timestamp = 27,
 };
 
-/// The order in which anchor6 writes options. Binding Authorization Data must be the last.
+/// The order in which anchor6 writes options. An authenticator comes behind what it covers.
 inline constexpr OptionType option_order[] = {
     OptionType::mn_identifier,
     OptionType::home_network_prefix,
@@ -95,6 +115,8 @@ inline constexpr OptionType option_order[] = {
     OptionType::mobile_network_prefix,
     OptionType::binding_refresh_advice,
     OptionType::nonce_indices,
+    OptionType::message_id,
+    OptionType::message_authentication,
     OptionType::binding_authorization_data,
 };
 
@@ -122,7 +144,8 @@ struct OptionFault {
     std::size_t offset = 0;
 };
 
-/// Reads the options up to the end of the reader; unknown ones are skipped.
+/// Reads the options up to the end of a reader that began with the message; unknown ones are
+/// skipped.
 std::optional<OptionFault> read_options(Reader& reader, Options& options);
 
 /// Appends the options and fills up to a multiple of 8 octets; false if one is too long to be

@@ -17,6 +17,8 @@ public:
 
     constexpr bool ok() const { return ok_; }
     constexpr std::size_t offset() const { return offset_; }
+    /// What has been read.
+    constexpr std::span<const std::uint8_t> passed() const { return octets_.first(offset_); }
     constexpr std::size_t remaining() const { return octets_.size() - offset_; }
 
     constexpr std::span<const std::uint8_t> take(std::size_t count) {
