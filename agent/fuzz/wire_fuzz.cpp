@@ -14,6 +14,19 @@ void require(bool condition) {
     }
 }
 
+/// What lies elsewhere in the message that is written again: what the authenticator covers.
+Message without_place(Message message) {
+    const auto forget = [](auto& value) {
+        if constexpr (requires { value.options; }) {
+            if (value.options.authentication) {
+                value.options.authentication->covered.clear();
+            }
+        }
+    };
+    std::visit(forget, message);
+    return message;
+}
+
 /// What can be read can be written, unless alignment makes it too long, and is read the same again.
 void check_message(std::span<const std::uint8_t> octets) {
     const auto parsed = parse(octets);
@@ -26,7 +39,8 @@ void check_message(std::span<const std::uint8_t> octets) {
     if (!written.empty()) {
         require(written.size() % 8 == 0);
         const auto again = parse(written);
-        require(std::holds_alternative<Message>(again) && std::get<Message>(again) == message);
+        require(std::holds_alternative<Message>(again));
+        require(without_place(std::get<Message>(again)) == without_place(message));
         require(serialise(std::get<Message>(again)) == written);
     }
 }

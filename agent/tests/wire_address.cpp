@@ -91,6 +91,42 @@ TEST(wire_address, prefixes_overlap_when_one_holds_the_other) {
     CHECK_FALSE(narrow.overlaps(prefix("2001:db8:78::/64")));
 }
 
+TEST(wire_address, rfc2526_2_home_agents_anycast) {
+    const struct {
+        const char* prefix;
+        const char* anycast;
+    } forms[] = {
+        {"2001:db8:77::/64", "2001:db8:77:0:fdff:ffff:ffff:fffe"},
+        {"2001:db8::/32", "2001:db8:ffff:ffff:ffff:ffff:ffff:fffe"},
+        {"2001:db8::/63", "2001:db8:0:1:ffff:ffff:ffff:fffe"},
+        {"2001:db8::/65", "2001:db8::7fff:ffff:ffff:fffe"},
+        {"2001:db8::100/120", "2001:db8::1fe"},
+        {"2001:db8::/121", "2001:db8::7e"},
+        {"2001:db8::80/121", "2001:db8::fe"},
+    };
+    for (const auto& [given, anycast] : forms) {
+        STRCMP_EQUAL(anycast, home_agents_anycast(prefix(given)).to_string().c_str());
+    }
+}
+
+TEST(wire_address, home_agents_anycast_is_never_outside_its_prefix) {
+    const Address all_zero_but_one = address("8000::");
+    for (unsigned length = 1; length <= Prefix::max_length; ++length) {
+        const auto of = Prefix::of(all_zero_but_one, static_cast<std::uint8_t>(length));
+        CHECK_TRUE(of->contains(home_agents_anycast(*of)));
+    }
+}
+
+TEST(wire_address, rfc4291_2_7_1_solicited_node) {
+    CHECK(solicited_node(address("2001:db8:88::10")) == address("ff02::1:ff00:10"));
+    CHECK(solicited_node(address("fe80::ffff:ffff:ffff")) == address("ff02::1:ffff:ffff"));
+}
+
+TEST(wire_address, rfc4291_2_5_6_link_local_address_of_an_interface_identifier) {
+    CHECK(link_local(address("2001:db8:88:1:a:b:c:d")) == address("fe80::a:b:c:d"));
+    CHECK_TRUE(link_local(address("2001:db8::")).is_link_local());
+}
+
 TEST(wire_address, hashes_tell_addresses_and_lengths_apart) {
     std::unordered_set<std::size_t> seen;
     for (unsigned i = 0; i < 256; ++i) {

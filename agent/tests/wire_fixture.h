@@ -20,7 +20,7 @@ struct Fixture {
 
 std::vector<Fixture> all_fixtures();
 Octets fixture_packet(std::string_view name);
-/// Only its Mobility Header.
+/// Only its Mobility Header or ICMPv6 message.
 Octets fixture_message(std::string_view name);
 
 Octets from_hex(std::string_view hex);

@@ -148,7 +148,7 @@ TEST(wire_message, rfc6275_6_2_each_length_has_both_limits) {
         std::string_view type;
         unsigned length;
     } fixed[] = {{"02", 2}, {"03", 16}, {"04", 4},  {"06", 18}, {"16", 18},
-                 {"17", 2}, {"18", 2},  {"1a", 16}, {"1b", 8}};
+                 {"17", 2}, {"18", 2},  {"1a", 16}, {"1b", 8},  {"0a", 8}};
     for (const auto& [type, length] : fixed) {
         CHECK(options_of(option(type, length)) != Options{});
         check_option_fault(option(type, length - 1), ParseFault::bad_option_length, 12);
@@ -178,7 +178,8 @@ TEST(wire_message, rfc5213_8_6_link_layer_identifier_length) {
 TEST(wire_message, rfc6275_6_2_options_that_are_no_list_may_not_repeat) {
     for (const std::string& single :
          {option("02", 2), option("03", 16), option("04", 4), option("05", 12), option("08", 3),
-          option("17", 2), option("18", 2), option("19", 8), option("1a", 16), option("1b", 8)}) {
+          option("17", 2), option("18", 2), option("19", 8), option("1a", 16), option("1b", 8),
+          option("09", 17), option("0a", 8)}) {
         CHECK(options_of(single) != Options{});
         check_option_fault(single + single, ParseFault::duplicate_option, 12 + single.size() / 2);
     }
@@ -195,6 +196,83 @@ TEST(wire_message, rfc5213_8_3_prefix_option_holds_what_is_no_prefix) {
     CHECK((PrefixOption{128, address("2001:db8::1")}.value() == prefix("2001:db8::1/128")));
     CHECK_FALSE((PrefixOption{129, address("2001:db8::")}.value()));
     CHECK_FALSE((PrefixOption{64, address("2001:db8::1")}.value()));
+}
+
+TEST(wire_message, rfc4285_5_authentication_length) {
+    check_option_fault("0904000000000000", ParseFault::bad_option_length, 12);
+    const MessageAuthentication least = *options_of("090502000001ff").authentication;
+    LONGS_EQUAL(2, least.subtype);
+    LONGS_EQUAL(0x1ff, least.spi);
+    CHECK_TRUE(least.authenticator.empty());
+    LONGS_EQUAL(250, options_of(option("09", 255)).authentication->authenticator.size());
+}
+
+TEST(wire_message, rfc4285_5_1_authenticator_covers_the_message_up_to_the_spi) {
+    Octets message = update_with("0a080102030405060708"
+                                 "0000"
+                                 "09110100000100" +
+                                 repeat("ee", 12));
+    message.at(4) = 0xab;
+    message.at(5) = 0xcd;
+    const auto parsed = std::get<Message>(parse(message));
+    const auto& options = std::get<BindingUpdate>(parsed).options;
+    Octets covered(message.begin(), message.begin() + 12 + 10 + 2 + 7);
+    covered.at(4) = covered.at(5) = 0;
+    CHECK(options.authentication->covered == covered);
+    CHECK(options.message_id == 0x0102030405060708);
+}
+
+TEST(wire_message, rfc4285_5_1_authenticator_with_padding_behind_it_still_covers) {
+    const std::string last = option("09", 17);
+    for (const char* padding : {"", "00", "0100", "010400000000", "000000"}) {
+        CHECK_FALSE(options_of(last + padding).authentication->covered.empty());
+    }
+}
+
+TEST(wire_message, rfc4285_5_1_authenticator_with_an_option_behind_it_covers_nothing) {
+    for (const auto& behind : {option("03", 16), option("06", 18), option("f0", 0)}) {
+        CHECK_TRUE(options_of(option("09", 17) + behind).authentication->covered.empty());
+        CHECK_FALSE(options_of(behind + option("09", 17)).authentication->covered.empty());
+    }
+}
+
+TEST(wire_message, rfc4285_5_authentication_is_aligned_behind_everything_else) {
+    for (std::size_t identifier = 0; identifier < 8; ++identifier) {
+        BindingUpdate update;
+        update.options.mn_identifier = MnIdentifier{1, std::string(identifier, 'a')};
+        update.options.alternate_care_of_address = Address();
+        update.options.mobile_network_prefixes.resize(2);
+        update.options.message_id = 1;
+        update.options.authentication = MessageAuthentication{1, 256, Octets(12), {}};
+        const Octets covered = authenticated_octets(update);
+        LONGS_EQUAL(0, covered.size() % 4);
+        update.options.authentication->covered = covered;
+        update.options.authentication->authenticator.assign(12, 0xee);
+        CHECK(authenticated_octets(update) == covered);
+        CHECK(std::get<Message>(parse(serialise(update))) == Message(update));
+    }
+}
+
+TEST(wire_message, rfc4285_5_1_authenticated_octets_need_a_writable_message_with_the_option) {
+    BindingUpdate update;
+    CHECK_TRUE(authenticated_octets(update).empty());
+    CHECK_TRUE(authenticated_octets(BindingRefreshRequest{}).empty());
+    update.options.authentication = MessageAuthentication{};
+    CHECK_FALSE(authenticated_octets(update).empty());
+    update.options.authentication->authenticator.assign(1, 0);
+    CHECK_FALSE(authenticated_octets(update).empty());
+    const OptionType none[] = {OptionType::message_id};
+    CHECK_TRUE(authenticated_octets(update, {none, {}}).empty());
+    update.options.home_network_prefixes.resize(max_message_size / 18);
+    CHECK_TRUE(authenticated_octets(update).empty());
+}
+
+TEST(wire_message, rfc4285_5_authenticator_too_long_to_be_written) {
+    BindingUpdate update;
+    update.options.authentication = MessageAuthentication{1, 256, Octets(250), {}};
+    CHECK_FALSE(serialise(update).empty());
+    update.options.authentication->authenticator.push_back(0);
+    CHECK_TRUE(serialise(update).empty());
 }
 
 TEST(wire_message, rfc6275_6_1_longest_message) {
