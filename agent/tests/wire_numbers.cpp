@@ -85,6 +85,20 @@ TEST(wire_numbers, rfc5213_8_8_times_beyond_the_format_are_its_limits) {
     CHECK(to_timestamp(std::chrono::nanoseconds::max()) >> 16 == 9'223'372'036);
 }
 
+TEST(wire_numbers, rfc4285_6_message_id_is_a_time_of_ntp) {
+    CHECK(to_message_id(0ns) == 2'208'988'800ULL << 32);
+    CHECK(to_message_id(1'700'000'000'500ms) == 0xe8fe6f80'80000000);
+    CHECK(to_message_id(-1ns) == to_message_id(0ns));
+    CHECK(to_message_id(1s - 1ns) < to_message_id(1s));
+    CHECK(to_message_id(1ns) - to_message_id(0ns) == 4);
+}
+
+TEST(wire_numbers, rfc4285_6_message_id_wraps_in_2036) {
+    constexpr auto era = std::chrono::seconds((1ULL << 32) - 2'208'988'800);
+    CHECK(to_message_id(era - 1ns) > to_message_id(0ns));
+    CHECK(to_message_id(era) == 0);
+}
+
 TEST(wire_numbers, rfc6275_6_1_8_statuses_from_128_on_are_refusals) {
     CHECK_FALSE(is_refusal(Status::accepted));
     CHECK_FALSE(is_refusal(static_cast<Status>(127)));

@@ -73,8 +73,7 @@ struct Options {
     std::vector<PrefixOption> mobile_network_prefixes;
     /// Binding Refresh Advice, units of 4 s.
     std::optional<std::uint16_t> refresh_advice;
-    /// MESG-ID option (RFC 4285 section 6): a time in the 64 bit format of NTP, epoch 1900.
-    std::optional<std::uint64_t> message_id;
+    std::optional<MessageId> message_id;
     std::optional<MessageAuthentication> authentication;
     /// Options of a correspondent registration: a home registration with one is discarded.
     bool nonce_indices = false;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 
@@ -31,6 +32,18 @@ constexpr std::chrono::nanoseconds from_timestamp(Timestamp timestamp) {
         return std::chrono::nanoseconds::max();
     }
     return std::chrono::nanoseconds(seconds * second + (fraction * second + 0xffff) / 0x10000);
+}
+
+/// The MESG-ID option of Mobile IPv6 authentication (RFC 4285 section 6), as NTP writes a time: 32
+/// bits of seconds since 1900-01-01 00:00 UTC, then 32 bits of fraction. It wraps in 2036.
+using MessageId = std::uint64_t;
+
+/// Rounds down to a tick, which is shorter than a nanosecond; a time before 1970 is 1970.
+constexpr MessageId to_message_id(std::chrono::nanoseconds since_1970) {
+    constexpr std::uint64_t second = 1'000'000'000;
+    constexpr std::uint64_t from_1900_to_1970 = 2'208'988'800;
+    const auto time = static_cast<std::uint64_t>(std::max(since_1970.count(), std::int64_t{0}));
+    return (time / second + from_1900_to_1970) << 32 | ((time % second) << 32) / second;
 }
 
 } // namespace anchor6::wire
