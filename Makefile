@@ -24,7 +24,8 @@ note = $(if $(V),,@echo '  $(1) $(patsubst $(BUILD)/%,%,$@)')
 # --- packages -----------------------------------------------------------------------------------
 
 BUILD_PACKAGES := g++ make pkg-config libmnl-dev libnl-3-dev libnl-genl-3-dev libcap-ng-dev libsystemd-dev \
-	libsqlite3-dev libtoml11-dev libcli11-dev nlohmann-json3-dev libspdlog-dev libfmt-dev
+	libsqlite3-dev libssl-dev libtoml11-dev libcli11-dev nlohmann-json3-dev libspdlog-dev \
+	libfmt-dev
 KMOD_PACKAGES := gcc-12 kmod libelf1 pahole xz-utils
 LINT_PACKAGES := clang clang-format clang-tidy libclang-rt-14-dev sparse shellcheck perl cpputest \
 	python3 python3-yaml tshark
@@ -53,10 +54,11 @@ deps: ## install the Debian packages that the other targets need (they call this
 CXX := g++
 CXXFLAGS ?= -O2 -g
 # Evaluated in the recipes, since pkg-config may be missing until `deps` has run.
-LIBRARIES = libmnl libcap-ng libsystemd sqlite3 spdlog fmt
+LIBRARIES = libmnl libcap-ng libsystemd sqlite3 libcrypto spdlog fmt
 LIBRARY_FLAGS = $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(LIBRARIES) libnl-genl-3.0))
 AGENT_LIBS = $(shell pkg-config --libs $(LIBRARIES))
 CLI_LIBS = $(shell pkg-config --libs libnl-genl-3.0 fmt)
+LOAD_LIBS = $(shell pkg-config --libs libcrypto fmt)
 TEST_LIBS = $(shell pkg-config --libs cpputest)
 ANCHOR6_CXXFLAGS = -std=c++20 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror \
 	-I. -Iagent -Iuapi $(LIBRARY_FLAGS)
@@ -101,7 +103,7 @@ $(BUILD)/anchor6: $(CLI) $(BUILD)/libwire.a
 	$(Q)$(CXX) $(CXXFLAGS) -o $@ $^ $(CLI_LIBS)
 $(BUILD)/anchor6-load: $(LOAD) $(BUILD)/libwire.a
 	$(call note,LINK)
-	$(Q)$(CXX) $(CXXFLAGS) -o $@ $^ $(CLI_LIBS)
+	$(Q)$(CXX) $(CXXFLAGS) -o $@ $^ $(LOAD_LIBS)
 $(BUILD)/unit-tests: $(UNIT) $(AGENT_ARCHIVES)
 	$(call note,LINK)
 	$(Q)$(CXX) $(CXXFLAGS) -o $@ $^ $(TEST_LIBS) $(AGENT_LIBS)
@@ -129,7 +131,7 @@ $(BUILD)/fuzz/obj/%.o: %.cpp | deps
 	$(Q)clang++ $(ANCHOR6_CXXFLAGS) $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link -MMD -MP -c -o $@ $<
 $(BUILD)/fuzz/%: $(BUILD)/fuzz/obj/agent/fuzz/%_fuzz.o $(FUZZ_OBJECTS)
 	$(call note,LINK)
-	$(Q)clang++ $(FUZZ_FLAGS) -fsanitize=fuzzer -o $@ $^
+	$(Q)clang++ $(FUZZ_FLAGS) -fsanitize=fuzzer -o $@ $^ $(shell pkg-config --libs libcrypto)
 -include $(FUZZ_OBJECTS:.o=.d)
 
 # --- the module ---------------------------------------------------------------------------------
