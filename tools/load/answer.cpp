@@ -1,22 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "answer.h"
 
-#include <fmt/format.h>
-#include <nlohmann/json.hpp>
-
-#include "hex.h"
 #include "wire/reader.h"
-#include "wire/writer.h"
 
 namespace anchor6::load {
 
 namespace {
 
-constexpr std::uint8_t destination_unreachable = 1;
-constexpr std::uint8_t packet_too_big = 2;
-constexpr std::uint8_t time_exceeded = 3;
-constexpr std::uint8_t parameter_problem = 4;
-constexpr unsigned lifetime_unit = 4;
+/// Types of ICMPv6 errors have the first bit clear.
+constexpr std::uint8_t first_informational = 128;
 
 bool is_of(const Request& request, const wire::Address& address) {
     return address == request.source || (request.home_address && address == *request.home_address);
@@ -27,17 +19,46 @@ bool has_good_checksum(const wire::Ipv6Packet& packet) {
                           packet.payload) == 0;
 }
 
-std::optional<Answer> read_message(wire::Ipv6Packet packet) {
+// Aggregate initialisation here makes g++ 12 warn of members that are not there.
+template <typename Content>
+Answer make_answer(wire::Ipv6Packet packet, Content content,
+                   Authenticity authenticity = Authenticity::unchecked) {
+    Answer answer;
+    answer.packet = std::move(packet);
+    answer.content = std::move(content);
+    answer.authenticity = authenticity;
+    return answer;
+}
+
+Authenticity verify(const wire::Options& options, const Request& request) {
+    if (!request.association) {
+        return Authenticity::unchecked;
+    }
+    if (!options.authentication) {
+        return Authenticity::missing;
+    }
+    const wire::MessageAuthentication& authentication = *options.authentication;
+    const bool good = authentication.subtype == wire::MessageAuthentication::mn_ha &&
+                      authentication.spi == request.association->spi &&
+                      !authentication.covered.empty() &&
+                      authentication.authenticator ==
+                          make_authenticator(*request.association, request.care_of_address(),
+                                             request.node_address(), authentication.covered);
+    return good ? Authenticity::good : Authenticity::bad;
+}
+
+std::optional<Answer> read_message(wire::Ipv6Packet packet, const Request& request) {
     const auto parsed = wire::parse(packet.payload);
     if (const auto* error = std::get_if<wire::ParseError>(&parsed)) {
-        return Answer{std::move(packet), *error};
+        return make_answer(std::move(packet), *error);
     }
     const auto& message = std::get<wire::Message>(parsed);
     if (const auto* acknowledgement = std::get_if<wire::BindingAcknowledgement>(&message)) {
-        return Answer{std::move(packet), *acknowledgement};
+        return make_answer(std::move(packet), *acknowledgement,
+                           verify(acknowledgement->options, request));
     }
     if (const auto* error = std::get_if<wire::BindingError>(&message)) {
-        return Answer{std::move(packet), *error};
+        return make_answer(std::move(packet), *error);
     }
     return std::nullopt;
 }
@@ -50,173 +71,61 @@ std::optional<Answer> read_icmp_error(wire::Ipv6Packet packet, const Request& re
     reader.skip(before_addresses);
     const wire::Address source = reader.address();
     const wire::Address destination = reader.address();
-    const bool is_error = error.type >= destination_unreachable && error.type <= parameter_problem;
+    const bool is_error = error.type >= IcmpError::destination_unreachable &&
+                          error.type <= IcmpError::parameter_problem;
     if (!reader.ok() || !is_error || !is_of(request, source) || destination != request.anchor) {
         return std::nullopt;
     }
-    return Answer{std::move(packet), error};
+    return make_answer(std::move(packet), error);
 }
 
-std::string_view icmp_name(std::uint8_t type) {
-    switch (type) {
-    case destination_unreachable:
-        return "destination unreachable";
-    case packet_too_big:
-        return "packet too big";
-    case time_exceeded:
-        return "time exceeded";
-    default:
-        return "parameter problem";
+/// A discovery reply comes from a home agent whose address was not asked.
+std::optional<Answer> read_icmp_message(wire::Ipv6Packet packet, const Request& request) {
+    const auto parsed = wire::parse_icmp(packet.payload);
+    const auto* message = std::get_if<wire::IcmpMessage>(&parsed);
+    if (message == nullptr) {
+        return std::nullopt;
     }
-}
-
-std::string_view binding_error_text(std::uint8_t status) {
-    switch (status) {
-    case wire::BindingError::unknown_binding:
-        return "unknown binding for the home address";
-    case wire::BindingError::unrecognized_type:
-        return "unrecognized MH type";
-    default:
-        return "unassigned";
+    const auto* reply = std::get_if<wire::HomeAgentDiscoveryReply>(message);
+    if (reply != nullptr &&
+        std::holds_alternative<wire::HomeAgentDiscoveryRequest>(request.message)) {
+        return make_answer(std::move(packet), *reply);
     }
-}
-
-std::string_view name_of(const wire::BindingAcknowledgement& acknowledgement) {
-    return (acknowledgement.flags & wire::ba_flag::proxy_registration) != 0 ? "PBA" : "BA";
-}
-
-std::string seconds_text(wire::Timestamp timestamp) {
-    constexpr std::uint64_t microseconds = 1'000'000;
-    return fmt::format("{}.{:06}", timestamp >> 16, (timestamp & 0xffff) * microseconds >> 16);
-}
-
-double milliseconds(std::chrono::nanoseconds delay) {
-    return std::chrono::duration<double, std::milli>(delay).count();
-}
-
-std::string prefix_text(const wire::PrefixOption& option) {
-    return fmt::format("{}/{}", option.prefix.to_string(), option.length);
-}
-
-std::string options_text(const wire::Options& options) {
-    std::string text;
-    for (const wire::PrefixOption& prefix : options.home_network_prefixes) {
-        text += " prefix " + prefix_text(prefix);
+    const auto* advertisement = std::get_if<wire::MobilePrefixAdvertisement>(message);
+    if (advertisement != nullptr && packet.source == request.anchor &&
+        std::holds_alternative<wire::MobilePrefixSolicitation>(request.message)) {
+        return make_answer(std::move(packet), *advertisement);
     }
-    if (options.timestamp) {
-        text += " timestamp " + seconds_text(*options.timestamp);
-    }
-    if (options.link_local_address) {
-        text += " link-local " + options.link_local_address->to_string();
-    }
-    if (options.refresh_advice) {
-        text += fmt::format(" refresh {} s", *options.refresh_advice * lifetime_unit);
-    }
-    return text;
+    return std::nullopt;
 }
 
-std::string content_text(const wire::BindingAcknowledgement& acknowledgement) {
-    return fmt::format("{} {} ({}) sequence {} lifetime {} s{}", name_of(acknowledgement),
-                       static_cast<unsigned>(acknowledgement.status),
-                       wire::status_text(acknowledgement.status), acknowledgement.sequence,
-                       acknowledgement.lifetime * lifetime_unit,
-                       options_text(acknowledgement.options));
-}
-
-std::string content_text(const wire::BindingError& error) {
-    return fmt::format("BE {} ({}) home address {}", error.status, binding_error_text(error.status),
-                       error.home_address.to_string());
-}
-
-std::string content_text(const IcmpError& error) {
-    const std::string text =
-        fmt::format("ICMPv6 {} ({}) code {}", error.type, icmp_name(error.type), error.code);
-    return error.type == parameter_problem ? text + fmt::format(" pointer {}", error.pointer)
-                                           : text;
-}
-
-std::string content_text(const wire::ParseError& error) {
-    return fmt::format("unreadable answer: MH type {}, {} at octet {}", error.type,
-                       wire::fault_text(error.fault), error.offset);
-}
-
-nlohmann::json options_json(const wire::Options& options) {
-    nlohmann::json json = nlohmann::json::object();
-    json["prefixes"] = nlohmann::json::array();
-    for (const wire::PrefixOption& prefix : options.home_network_prefixes) {
-        json["prefixes"].push_back(prefix_text(prefix));
-    }
-    if (options.mn_identifier) {
-        json["mn_identifier"] = options.mn_identifier->identifier;
-    }
-    if (options.handoff_indicator) {
-        json["handoff_indicator"] = *options.handoff_indicator;
-    }
-    if (options.access_technology_type) {
-        json["access_technology_type"] = *options.access_technology_type;
-    }
-    if (options.timestamp) {
-        json["timestamp"] = seconds_text(*options.timestamp);
-        wire::Writer writer;
-        writer.u64(*options.timestamp);
-        json["timestamp_raw"] = to_hex(writer.octets());
-    }
-    if (options.link_layer_identifier) {
-        json["link_layer_identifier"] = to_hex(*options.link_layer_identifier);
-    }
-    if (options.link_local_address) {
-        json["link_local_address"] = options.link_local_address->to_string();
-    }
-    if (options.refresh_advice) {
-        json["refresh_advice"] = *options.refresh_advice * lifetime_unit;
-    }
-    return json;
-}
-
-nlohmann::json content_json(const wire::BindingAcknowledgement& acknowledgement) {
-    nlohmann::json json = options_json(acknowledgement.options);
-    json["answer"] = name_of(acknowledgement);
-    json["status"] = static_cast<unsigned>(acknowledgement.status);
-    json["text"] = wire::status_text(acknowledgement.status);
-    json["flags"] = acknowledgement.flags;
-    json["sequence"] = acknowledgement.sequence;
-    json["lifetime"] = acknowledgement.lifetime * lifetime_unit;
-    return json;
-}
-
-nlohmann::json content_json(const wire::BindingError& error) {
-    return {{"answer", "BE"},
-            {"status", error.status},
-            {"text", binding_error_text(error.status)},
-            {"home_address", error.home_address.to_string()}};
-}
-
-nlohmann::json content_json(const IcmpError& error) {
-    nlohmann::json json{{"answer", "ICMPv6"},
-                        {"type", error.type},
-                        {"code", error.code},
-                        {"text", icmp_name(error.type)}};
-    if (error.type == parameter_problem) {
-        json["pointer"] = error.pointer;
-    }
-    return json;
-}
-
-nlohmann::json content_json(const wire::ParseError& error) {
-    return {{"answer", "unreadable"},
-            {"type", error.type},
-            {"text", wire::fault_text(error.fault)},
-            {"offset", error.offset}};
+std::optional<Answer> read_icmp(wire::Ipv6Packet packet, const Request& request) {
+    const bool informational =
+        !packet.payload.empty() && packet.payload.front() >= first_informational;
+    return informational ? read_icmp_message(std::move(packet), request)
+                         : read_icmp_error(std::move(packet), request);
 }
 
 } // namespace
 
 bool Answer::is_success() const {
     const auto* acknowledgement = std::get_if<wire::BindingAcknowledgement>(&content);
-    return acknowledgement != nullptr && !wire::is_refusal(acknowledgement->status);
+    return is_bound_to_identifier() ||
+           (acknowledgement != nullptr && !wire::is_refusal(acknowledgement->status));
+}
+
+bool Answer::is_bound_to_identifier() const {
+    return std::holds_alternative<wire::HomeAgentDiscoveryReply>(content) ||
+           std::holds_alternative<wire::MobilePrefixAdvertisement>(content);
 }
 
 std::optional<std::uint16_t> Answer::sequence() const {
+    if (const auto* reply = std::get_if<wire::HomeAgentDiscoveryReply>(&content)) {
+        return reply->identifier;
+    }
+    if (const auto* advertisement = std::get_if<wire::MobilePrefixAdvertisement>(&content)) {
+        return advertisement->identifier;
+    }
     const auto* acknowledgement = std::get_if<wire::BindingAcknowledgement>(&content);
     if (acknowledgement == nullptr ||
         acknowledgement->status == wire::Status::sequence_out_of_window) {
@@ -233,34 +142,12 @@ std::optional<Answer> read_answer(std::span<const std::uint8_t> octets, const Re
         return std::nullopt;
     }
     if (packet->protocol == wire::next_header::icmpv6) {
-        return read_icmp_error(std::move(*packet), request);
+        return read_icmp(std::move(*packet), request);
     }
     if (packet->protocol == wire::next_header::mobility && packet->source == request.anchor) {
-        return read_message(std::move(*packet));
+        return read_message(std::move(*packet), request);
     }
     return std::nullopt;
-}
-
-std::string to_text(const Answer& answer, std::chrono::nanoseconds delay) {
-    const std::string text =
-        std::visit([](const auto& content) { return content_text(content); }, answer.content);
-    const std::string through = answer.packet.routing_address
-                                    ? " to " + answer.packet.routing_address->to_string() +
-                                          " through " + answer.packet.destination.to_string()
-                                    : "";
-    return fmt::format("{}{} ({:.1f} ms)", text, through, milliseconds(delay));
-}
-
-std::string to_json(const Answer& answer, std::chrono::nanoseconds delay) {
-    nlohmann::json json =
-        std::visit([](const auto& content) { return content_json(content); }, answer.content);
-    json["source"] = answer.packet.source.to_string();
-    json["destination"] = answer.packet.destination.to_string();
-    if (answer.packet.routing_address) {
-        json["routing_address"] = answer.packet.routing_address->to_string();
-    }
-    json["milliseconds"] = milliseconds(delay);
-    return json.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
 }
 
 } // namespace anchor6::load

@@ -2,6 +2,7 @@
 #include "arguments.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <map>
@@ -62,22 +63,45 @@ std::optional<std::uint16_t> parse_flags(const std::string& letters) {
     return flags;
 }
 
-std::optional<TimestampChoice> parse_timestamp(const std::string& text) {
+std::optional<TimeChoice> parse_offset(std::string_view text) {
+    text.remove_prefix(text.starts_with('+') ? 1 : 0);
+    const auto offset = parse_number<std::int64_t>(text);
+    return offset ? std::optional<TimeChoice>(ClockOffset{std::chrono::milliseconds(*offset)})
+                  : std::nullopt;
+}
+
+std::optional<TimeChoice> parse_value(std::string_view text, int base) {
+    const auto value = parse_number<std::uint64_t>(text, base);
+    return value ? std::optional<TimeChoice>(*value) : std::nullopt;
+}
+
+std::optional<TimeChoice> parse_timestamp(const std::string& text) {
     constexpr std::string_view raw = "raw:";
     if (text == "none") {
-        return TimestampChoice{};
+        return TimeChoice{};
     }
     if (text == "now") {
         return ClockOffset{};
     }
-    if (text.starts_with(raw)) {
-        const auto value = parse_number<wire::Timestamp>(std::string_view(text).substr(4), 16);
-        return value ? std::optional<TimestampChoice>(*value) : std::nullopt;
+    return text.starts_with(raw) ? parse_value(std::string_view(text).substr(raw.size()), 16)
+                                 : parse_offset(text);
+}
+
+/// The same, but a bare number is the value that answers print.
+std::optional<TimeChoice> parse_message_id(const std::string& text) {
+    const auto value = parse_value(text, 10);
+    return value ? value : parse_timestamp(text);
+}
+
+/// "SPI:HEX"
+std::optional<SecurityAssociation> parse_association(const std::string& text) {
+    const std::size_t colon = text.find(':');
+    if (colon == std::string::npos) {
+        return std::nullopt;
     }
-    const std::string_view number = text.starts_with('+') ? std::string_view(text).substr(1) : text;
-    const auto offset = parse_number<std::int64_t>(number);
-    return offset ? std::optional<TimestampChoice>(ClockOffset{std::chrono::milliseconds(*offset)})
-                  : std::nullopt;
+    const auto spi = parse_number<std::uint32_t>(std::string_view(text).substr(0, colon));
+    const auto key = parse_hex(std::string_view(text).substr(colon + 1));
+    return spi && key ? std::optional(SecurityAssociation{*spi, *key}) : std::nullopt;
 }
 
 std::optional<std::vector<wire::OptionType>> parse_option_names(const std::string& text) {
@@ -164,11 +188,16 @@ private:
     CLI::App& app_;
 };
 
-/// What the three commands collect; assemble() makes a request of it.
+/// What a command collects; assemble() makes a request of it.
 struct Collected {
     Arguments arguments;
     wire::BindingUpdate update;
+    /// Set beside those of --flags.
+    std::uint16_t more_flags = 0;
+    std::optional<TimeChoice> message_id;
     unsigned lifetime = 0;
+    std::uint16_t identifier = 0;
+    bool mobile_router = false;
     std::vector<wire::OptionType> omitted;
     std::vector<wire::OptionType> repeated;
     wire::Address home_address;
@@ -226,23 +255,42 @@ void declare_message(Declaration& command, Collected& collected) {
         ->type_name("PADDING");
 }
 
-void declare_bu(Declaration command, Collected& collected) {
+/// Where a mobile node is, and its home agent.
+void declare_node(Declaration& command, Collected& collected) {
     Request& request = collected.arguments.request;
     command.address("--home", collected.home_address, "home address")->required();
     command.address("--coa", request.source, "care-of address, the source")->required();
     command.address("--anchor", request.anchor, "address of the home agent")->required();
+    command.app().add_flag_callback(
+        "--no-hao", [&request] { request.home_address_option = false; }, "no Home Address option");
+}
+
+void declare_bu(Declaration command, Collected& collected) {
+    declare_node(command, collected);
+    CLI::App& app = command.app();
+    const auto flag = [&](const std::string& name, std::uint16_t mask, const std::string& help) {
+        app.add_flag_callback(
+            name, [&collected, mask] { collected.more_flags |= mask; }, help);
+    };
+    flag("--router", wire::bu_flag::mobile_router, "set the R flag");
+    flag("--link-local", wire::bu_flag::link_local, "set the L flag");
     command
         .list("--mnp", collected.update.options.mobile_network_prefixes, parse_prefix,
               "Mobile Network Prefix option")
         ->type_name("PREFIX");
-    command.app().add_flag_callback(
-        "--no-hao", [&request] { request.home_address_option = false; }, "no Home Address option");
+    command
+        .value("--auth", collected.arguments.request.association, parse_association,
+               "authenticate, and verify the answer")
+        ->type_name("SPI:HEX");
+    command.value("--message-id", collected.message_id, parse_message_id,
+                  "now (default with --auth), +MS, -MS, N, raw:HEX or none (default without)");
     declare_message(command, collected);
 }
 
 void declare_pbu(Declaration command, Collected& collected) {
     Request& request = collected.arguments.request;
     wire::Options& options = collected.update.options;
+    request.timestamp = ClockOffset{};
     const auto set_identifier = [&options](const std::string& text) {
         options.mn_identifier = wire::MnIdentifier{wire::MnIdentifier::nai, text};
     };
@@ -273,6 +321,20 @@ void declare_raw(Declaration command, Collected& collected) {
         ->required();
 }
 
+void declare_dhaad(Declaration command, Collected& collected) {
+    Request& request = collected.arguments.request;
+    command.address("--coa", request.source, "care-of address, the source")->required();
+    command.address("--anchor", request.anchor, "home-agents anycast address, or a home agent's")
+        ->required();
+    command.app().add_option("--identifier", collected.identifier, "of the first message (0)");
+    command.app().add_flag("--router", collected.mobile_router, "set the R flag");
+}
+
+void declare_mps(Declaration command, Collected& collected) {
+    declare_node(command, collected);
+    command.app().add_option("--identifier", collected.identifier, "of the first message (0)");
+}
+
 /// The options of one type become none or two.
 void arrange_options(const Collected& collected, std::vector<wire::OptionType>& order) {
     std::erase_if(order, [&](wire::OptionType type) {
@@ -286,20 +348,68 @@ void arrange_options(const Collected& collected, std::vector<wire::OptionType>& 
     }
 }
 
-Arguments assemble(const CLI::App& command, Collected collected) {
+void assemble_update(Collected& collected) {
     Request& request = collected.arguments.request;
-    if (command.get_name() == "raw") {
-        request.message = std::move(collected.raw);
-        return std::move(collected.arguments);
-    }
-    if (command.get_name() == "bu" && collected.home_address != request.source) {
-        request.home_address = collected.home_address;
-    }
+    collected.update.flags |= collected.more_flags;
     collected.update.lifetime =
         static_cast<std::uint16_t>((collected.lifetime + lifetime_unit - 1) / lifetime_unit);
+    const TimeChoice usual = request.association ? TimeChoice(ClockOffset{}) : TimeChoice();
+    request.message_id = collected.message_id.value_or(usual);
     arrange_options(collected, request.order);
     request.message = std::move(collected.update);
+}
+
+Arguments assemble(const std::string& command, Collected collected) {
+    Request& request = collected.arguments.request;
+    const bool of_node = command == "bu" || command == "mps";
+    if (of_node && collected.home_address != request.source) {
+        request.home_address = collected.home_address;
+    }
+    if (command == "raw") {
+        request.message = std::move(collected.raw);
+    } else if (command == "dhaad") {
+        request.message =
+            wire::HomeAgentDiscoveryRequest{collected.identifier, collected.mobile_router};
+    } else if (command == "mps") {
+        request.message = wire::MobilePrefixSolicitation{collected.identifier};
+    } else {
+        assemble_update(collected);
+    }
     return std::move(collected.arguments);
+}
+
+using Declare = void (*)(Declaration command, Collected& collected);
+
+struct Command {
+    const char* name;
+    const char* help;
+    Declare declare;
+    /// Flags of a Binding Update without --flags.
+    std::uint16_t flags = 0;
+};
+
+constexpr std::array commands{
+    Command{"bu", "Binding Update of a mobile node", declare_bu,
+            wire::bu_flag::acknowledge | wire::bu_flag::home_registration},
+    Command{"pbu", "Proxy Binding Update of a MAG", declare_pbu,
+            wire::bu_flag::acknowledge | wire::bu_flag::proxy_registration},
+    Command{"raw", "any octets as Mobility Header", declare_raw},
+    Command{"dhaad", "Home Agent Address Discovery Request", declare_dhaad},
+    Command{"mps", "Mobile Prefix Solicitation", declare_mps},
+};
+
+bool is_mobility(const Command& command) {
+    return command.declare != declare_dhaad && command.declare != declare_mps;
+}
+
+void declare(CLI::App& app, const Command& command, Collected& collected) {
+    Declaration declaration(*app.add_subcommand(command.name, command.help));
+    collected.update.flags = command.flags;
+    command.declare(declaration, collected);
+    if (is_mobility(command)) {
+        declare_deformation(declaration, collected.arguments.request.deformation);
+    }
+    declare_run(declaration, collected.arguments);
 }
 
 } // namespace
@@ -310,28 +420,17 @@ std::variant<Arguments, int> parse_arguments(int argc, char** argv) {
                  "anchor6-load");
     app.require_subcommand(1);
     app.option_defaults()->take_last();
-    Collected bu;
-    bu.update.flags = wire::bu_flag::acknowledge | wire::bu_flag::home_registration;
-    Collected pbu;
-    pbu.update.flags = wire::bu_flag::acknowledge | wire::bu_flag::proxy_registration;
-    pbu.arguments.request.timestamp = ClockOffset{};
-    Collected raw;
-    declare_bu(Declaration(*app.add_subcommand("bu", "Binding Update of a mobile node")), bu);
-    declare_pbu(Declaration(*app.add_subcommand("pbu", "Proxy Binding Update of a MAG")), pbu);
-    declare_raw(Declaration(*app.add_subcommand("raw", "any octets as Mobility Header")), raw);
-    const std::map<std::string, Collected*> commands{{"bu", &bu}, {"pbu", &pbu}, {"raw", &raw}};
-    for (const auto& [name, collected] : commands) {
-        Declaration command(*app.get_subcommand(name));
-        declare_deformation(command, collected->arguments.request.deformation);
-        declare_run(command, collected->arguments);
+    std::map<std::string, Collected> collected;
+    for (const Command& command : commands) {
+        declare(app, command, collected[command.name]);
     }
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? EX_OK : EX_USAGE;
     }
-    const CLI::App& command = *app.get_subcommands().front();
-    return assemble(command, std::move(*commands.at(command.get_name())));
+    const std::string command = app.get_subcommands().front()->get_name();
+    return assemble(command, std::move(collected.at(command)));
 }
 
 } // namespace anchor6::load

@@ -54,7 +54,7 @@ private:
         auto asked = outstanding_.begin();
         if (const auto sequence = answer.sequence()) {
             const auto named = std::ranges::find(outstanding_, sequence, &Outstanding::sequence);
-            asked = named != outstanding_.end() ? named : asked;
+            asked = named != outstanding_.end() || answer.is_bound_to_identifier() ? named : asked;
         }
         if (asked == outstanding_.end()) {
             return;

@@ -2,6 +2,7 @@
 #include "request.h"
 
 #include <algorithm>
+#include <array>
 
 namespace anchor6::load {
 
@@ -12,28 +13,58 @@ constexpr std::size_t payload_proto = 0;
 constexpr std::size_t header_len = 1;
 constexpr std::size_t type = 2;
 constexpr std::size_t checksum = 4;
+constexpr std::size_t icmp_checksum = 2;
 } // namespace octet
 
-std::optional<wire::Timestamp> timestamp_at(const TimestampChoice& choice,
-                                            std::chrono::nanoseconds now) {
-    if (const auto* fixed = std::get_if<wire::Timestamp>(&choice)) {
+/// The format writes a time since 1970 as 64 bits.
+template <typename Format>
+std::optional<std::uint64_t> time_at(const TimeChoice& choice, std::chrono::nanoseconds now,
+                                     Format format) {
+    if (const auto* fixed = std::get_if<std::uint64_t>(&choice)) {
         return *fixed;
     }
     if (const auto* clock = std::get_if<ClockOffset>(&choice)) {
-        return wire::to_timestamp(now + clock->offset);
+        return format(now + clock->offset);
     }
     return std::nullopt;
 }
 
-std::vector<std::uint8_t> build_message(const Request& request, std::size_t index,
-                                        std::chrono::nanoseconds now) {
-    if (const auto* raw = std::get_if<RawMessage>(&request.message)) {
-        return *raw;
+void authenticate(wire::BindingUpdate& update, const Request& request) {
+    using wire::MessageAuthentication;
+    update.options.authentication =
+        MessageAuthentication{MessageAuthentication::mn_ha, request.association->spi, {}, {}};
+    const auto covered = wire::authenticated_octets(update, {request.order, request.padding});
+    update.options.authentication->authenticator = make_authenticator(
+        *request.association, request.care_of_address(), request.node_address(), covered);
+}
+
+/// Writes the message of the request with that index.
+struct MessageBuilder {
+    const Request& request;
+    std::uint16_t index;
+    std::chrono::nanoseconds now;
+
+    std::vector<std::uint8_t> operator()(const RawMessage& raw) const { return raw; }
+    std::vector<std::uint8_t> operator()(wire::BindingUpdate update) const {
+        update.sequence = static_cast<std::uint16_t>(update.sequence + index);
+        update.options.timestamp = time_at(request.timestamp, now, wire::to_timestamp);
+        update.options.message_id = time_at(request.message_id, now, wire::to_message_id);
+        if (request.association) {
+            authenticate(update, request);
+        }
+        return wire::serialise(update, {request.order, request.padding});
     }
-    auto update = std::get<wire::BindingUpdate>(request.message);
-    update.sequence = static_cast<std::uint16_t>(update.sequence + index);
-    update.options.timestamp = timestamp_at(request.timestamp, now);
-    return wire::serialise(update, {request.order, request.padding});
+    /// A discovery request or a solicitation.
+    template <typename Message>
+    std::vector<std::uint8_t> operator()(Message message) const {
+        message.identifier = static_cast<std::uint16_t>(message.identifier + index);
+        return wire::serialise_icmp(message);
+    }
+};
+
+bool is_mobility(const Request& request) {
+    return std::holds_alternative<wire::BindingUpdate>(request.message) ||
+           std::holds_alternative<RawMessage>(request.message);
 }
 
 /// Overwrites what lies inside the message.
@@ -63,18 +94,44 @@ void deform(std::vector<std::uint8_t>& message, const Deformation& deformation) 
     }
 }
 
-void set_checksum(std::vector<std::uint8_t>& message, std::uint16_t checksum) {
-    const std::array<std::uint8_t, 2> octets{static_cast<std::uint8_t>(checksum >> 8),
-                                             static_cast<std::uint8_t>(checksum)};
-    overwrite(message, octet::checksum, octets);
+void set_checksum(wire::Ipv6Packet& packet, std::optional<std::uint16_t> given) {
+    const auto write = [&](std::uint16_t checksum) {
+        const std::array<std::uint8_t, 2> octets{static_cast<std::uint8_t>(checksum >> 8),
+                                                 static_cast<std::uint8_t>(checksum)};
+        const bool icmp = packet.protocol == wire::next_header::icmpv6;
+        overwrite(packet.payload, icmp ? octet::icmp_checksum : octet::checksum, octets);
+    };
+    write(0);
+    write(given.value_or(wire::checksum(packet.checksum_source(), packet.checksum_destination(),
+                                        packet.protocol, packet.payload)));
 }
+
+/// The field by which an answer names the message.
+struct SequenceReader {
+    std::optional<std::uint16_t> operator()(const wire::BindingUpdate& update) const {
+        return update.sequence;
+    }
+    std::optional<std::uint16_t> operator()(const RawMessage&) const { return std::nullopt; }
+    template <typename Message>
+    std::optional<std::uint16_t> operator()(const Message& message) const {
+        return message.identifier;
+    }
+};
 
 } // namespace
 
+const wire::Address& Request::care_of_address() const {
+    const auto* update = std::get_if<wire::BindingUpdate>(&message);
+    const bool alternate = update != nullptr && update->options.alternate_care_of_address;
+    return alternate ? *update->options.alternate_care_of_address : source;
+}
+
 std::optional<std::uint16_t> sequence_of(const Request& request, std::size_t index) {
-    const auto* update = std::get_if<wire::BindingUpdate>(&request.message);
-    return update == nullptr ? std::nullopt
-                             : std::optional(static_cast<std::uint16_t>(update->sequence + index));
+    auto sequence = std::visit(SequenceReader{}, request.message);
+    if (sequence) {
+        *sequence = static_cast<std::uint16_t>(*sequence + index);
+    }
+    return sequence;
 }
 
 std::vector<std::uint8_t> build_packet(const Request& request, std::size_t index,
@@ -87,16 +144,15 @@ std::vector<std::uint8_t> build_packet(const Request& request, std::size_t index
         packet.home_address = request.home_address;
     }
     packet.hop_limit = hop_limit;
-    packet.protocol = wire::next_header::mobility;
-    packet.payload = build_message(request, index, now);
+    packet.protocol =
+        is_mobility(request) ? wire::next_header::mobility : wire::next_header::icmpv6;
+    packet.payload = std::visit(MessageBuilder{request, static_cast<std::uint16_t>(index), now},
+                                request.message);
     if (packet.payload.empty()) {
         return {};
     }
     deform(packet.payload, request.deformation);
-    set_checksum(packet.payload, 0);
-    set_checksum(packet.payload, request.deformation.checksum.value_or(wire::checksum(
-                                     packet.checksum_source(), packet.checksum_destination(),
-                                     packet.protocol, packet.payload)));
+    set_checksum(packet, request.deformation.checksum);
     return wire::serialise_packet(packet);
 }
 
