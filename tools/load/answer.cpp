@@ -110,8 +110,10 @@ std::optional<Answer> read_icmp(wire::Ipv6Packet packet, const Request& request)
 
 bool Answer::is_success() const {
     const auto* acknowledgement = std::get_if<wire::BindingAcknowledgement>(&content);
-    return is_bound_to_identifier() ||
-           (acknowledgement != nullptr && !wire::is_refusal(acknowledgement->status));
+    const bool is_authentic =
+        authenticity == Authenticity::unchecked || authenticity == Authenticity::good;
+    return is_bound_to_identifier() || (acknowledgement != nullptr &&
+                                        !wire::is_refusal(acknowledgement->status) && is_authentic);
 }
 
 bool Answer::is_bound_to_identifier() const {

@@ -36,7 +36,8 @@ struct Answer {
         content;
     Authenticity authenticity = Authenticity::unchecked;
 
-    /// A Binding Acknowledgement with a status below 128, a discovery reply, an advertisement.
+    /// A Binding Acknowledgement with a status below 128 and no wrong authenticator, a discovery
+    /// reply, an advertisement.
     bool is_success() const;
     /// Sequence number or identifier that names the request; a refused number names another.
     std::optional<std::uint16_t> sequence() const;

@@ -225,7 +225,8 @@ void declare_run(Declaration& command, Arguments& arguments) {
                name, [&target](unsigned value) { target = std::chrono::milliseconds(value); }, help)
             ->type_name("MS");
     };
-    app.add_option("--count", arguments.pace.count, "send this many, sequence numbers rising");
+    app.add_option("--count", arguments.pace.count,
+                   "send this many, sequence numbers or identifiers rising");
     milliseconds("--interval", arguments.pace.interval, "time between two of them");
     milliseconds("--wait", arguments.pace.wait, "wait for answers after the last (1000)");
     app.add_flag("--json", arguments.json, "print one JSON object a line");
@@ -282,8 +283,10 @@ void declare_bu(Declaration command, Collected& collected) {
         .value("--auth", collected.arguments.request.association, parse_association,
                "authenticate, and verify the answer")
         ->type_name("SPI:HEX");
-    command.value("--message-id", collected.message_id, parse_message_id,
-                  "now (default with --auth), +MS, -MS, N, raw:HEX or none (default without)");
+    command
+        .value("--message-id", collected.message_id, parse_message_id,
+               "now (default with --auth), +MS, -MS, N, raw:HEX or none (default without)")
+        ->type_name("TIME");
     declare_message(command, collected);
 }
 
@@ -303,8 +306,10 @@ void declare_pbu(Declaration command, Collected& collected) {
         ->type_name("PREFIX");
     command.app().add_option("--hi", options.handoff_indicator, "handoff indicator");
     command.app().add_option("--att", options.access_technology_type, "access technology type");
-    command.value("--timestamp", request.timestamp, parse_timestamp,
-                  "now (default), +MS, -MS, none or raw:HEX");
+    command
+        .value("--timestamp", request.timestamp, parse_timestamp,
+               "now (default), +MS, -MS, none or raw:HEX")
+        ->type_name("TIME");
     command.value("--llid", options.link_layer_identifier, parse_hex, "link-layer identifier")
         ->type_name("HEX");
     command.address("--lla", options.link_local_address, "link-local address, :: asks for one");
