@@ -135,6 +135,12 @@ void Anchor::handle(const TransactionEnded& event, StepContext& step) {
         mobility_anchor_.finish(event, step);
 }
 
+void Anchor::handle(const AddressProbed& /*event*/, StepContext& /*step*/) {}
+
+void Anchor::handle(const IcmpReceived& /*event*/, StepContext& /*step*/) {}
+
+void Anchor::handle(const HomeAddressRejected& /*event*/, StepContext& /*step*/) {}
+
 void Anchor::handle(const Tick& /*event*/, StepContext& step) {
     for (int ends = 0; ends < ends_per_tick; ++ends)
         if (!home_agent_.expire_one(step) && !mobility_anchor_.expire_one(step) &&

@@ -51,6 +51,9 @@ private:
     StepContext context(Now now, Effects& effects);
     void handle(const MessageReceived& event, StepContext& step);
     void handle(const TransactionEnded& event, StepContext& step);
+    void handle(const AddressProbed& event, StepContext& step);
+    void handle(const IcmpReceived& event, StepContext& step);
+    void handle(const HomeAddressRejected& event, StepContext& step);
     void handle(const Tick& event, StepContext& step);
     void handle(const KernelDumped& event, StepContext& step);
     void handle(const ConfigChanged& event, StepContext& step);

@@ -35,6 +35,10 @@ struct HomeBinding {
     std::uint32_t group = 0;
     std::uint64_t cookie = 0;
     std::string node;
+    /// The physical home link that the home address lies on; empty: none has to be defended.
+    std::string link;
+    /// Last accepted message identifier (RFC 4285 section 6); nothing: none was demanded.
+    std::optional<std::uint64_t> message_id;
     friend bool operator==(const HomeBinding&, const HomeBinding&) = default;
 };
 
@@ -80,6 +84,16 @@ struct KernelBinding {
     std::uint64_t cookie = 0;
     std::uint32_t group = 0;
     friend bool operator==(const KernelBinding&, const KernelBinding&) = default;
+};
+
+/// An address that this router answers for on a physical home link (RFC 6275 section 10.4.1).
+struct DefendedAddress {
+    std::string link;
+    /// A home address, or the link-local address with the same interface identifier.
+    wire::Address address;
+    /// The node is a mobile router: the R bit of the advertisements.
+    bool router = false;
+    friend auto operator<=>(const DefendedAddress&, const DefendedAddress&) = default;
 };
 
 } // namespace anchor6::core

@@ -7,19 +7,45 @@
 #include <string>
 #include <vector>
 
+#include "core/time.h"
 #include "wire/address.h"
 
 namespace anchor6::core {
 
 /// How messages of a peer are authenticated. A peer that names none is refused: doing without must
 /// be said.
-enum class Authentication : std::uint8_t { none };
+enum class Authentication : std::uint8_t {
+    none,
+    /// Mobility Message Authentication option of a mobile node (RFC 4285).
+    mn_ha,
+};
+
+/// The security association of a mobile node with its home agent (RFC 4285 section 5).
+struct MnHaAssociation {
+    std::uint32_t spi = 0;
+    std::vector<std::uint8_t> key;
+    /// Each message must carry a message identifier, and a later one than before.
+    bool replay_protection = true;
+    friend bool operator==(const MnHaAssociation&, const MnHaAssociation&) = default;
+};
+
+/// What is left of a prefix: the durations as they are advertised, cut by the moments.
+struct PrefixLifetimes {
+    std::chrono::seconds valid{2592000};
+    std::chrono::seconds preferred{604800};
+    std::optional<RealTime> valid_until;
+    std::optional<RealTime> preferred_until;
+    friend bool operator==(const PrefixLifetimes&, const PrefixLifetimes&) = default;
+};
 
 /// A home prefix and the length of the home network prefixes that are assigned from it.
 struct HomePrefix {
     wire::Prefix prefix;
     /// Length of an assigned home network prefix; nothing: only fixed prefixes of nodes.
     std::optional<std::uint8_t> assign_length;
+    /// The interface of a physical home link; empty: the prefix is routed to the anchor.
+    std::string link;
+    PrefixLifetimes lifetimes;
     friend bool operator==(const HomePrefix&, const HomePrefix&) = default;
 };
 
@@ -31,6 +57,9 @@ struct Group {
     wire::Address home_agent_address;
     wire::Address lma_address;
     std::vector<HomePrefix> home_prefixes;
+    /// Of our entry in the home agents list (RFC 6275 section 7.4).
+    std::int16_t home_agent_preference = 0;
+    std::chrono::seconds home_agent_lifetime{1800};
     friend bool operator==(const Group&, const Group&) = default;
 };
 
@@ -50,10 +79,16 @@ struct Node {
     std::string identifier;
     /// Fixed home network prefixes; empty: assigned from the group's home prefixes.
     std::vector<wire::Prefix> home_network_prefixes;
+    /// Its addresses on physical home links.
+    std::vector<wire::Address> home_addresses;
+    /// Its entries of the prefix table (RFC 3963 section 6.1.2).
+    std::vector<wire::Prefix> mobile_network_prefixes;
     bool proxy_mobility = true;
     bool host_mobility = true;
     bool mobile_router = true;
     std::optional<Authentication> authentication;
+    /// With Authentication::mn_ha.
+    std::optional<MnHaAssociation> mn_ha;
     std::string group;
     friend bool operator==(const Node&, const Node&) = default;
 };
@@ -70,6 +105,12 @@ struct Timers {
     bool mobile_node_generated_timestamp = false;
     /// A de-registered node's last sequence number is remembered that long.
     std::chrono::seconds sequence_memory{600};
+    /// Binding Refresh Advice, in percent of the granted lifetime; 0: none.
+    std::uint32_t refresh_advice_percent = 0;
+    /// A node that did not refresh is asked to, so long before its binding ends; 0: never.
+    std::chrono::seconds refresh_request_before_expiry{10};
+    /// RFC 4285: a message identifier may be so far from our clock.
+    std::chrono::milliseconds message_id_window{7000};
     friend bool operator==(const Timers&, const Timers&) = default;
 };
 
@@ -81,8 +122,12 @@ struct Limits {
     std::uint32_t queued_total = 65536;
     /// Sessions of one mobile node.
     std::uint32_t sessions_per_node = 8;
-    /// Binding Errors a second, and in one burst.
+    /// Addresses under duplicate address detection at a time.
+    std::uint32_t address_probes = 1024;
+    // Of each so many a second, and in one burst.
     std::uint32_t binding_errors_per_second = 10;
+    std::uint32_t discovery_replies_per_second = 10;
+    std::uint32_t prefix_advertisements_per_second = 10;
     friend bool operator==(const Limits&, const Limits&) = default;
 };
 

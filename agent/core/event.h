@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <variant>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "core/config.h"
 #include "core/counter.h"
 #include "wire/address.h"
+#include "wire/icmpv6.h"
 #include "wire/message.h"
 
 namespace anchor6::core {
@@ -25,6 +27,8 @@ struct Packet {
     std::optional<wire::Address> home_address;
     /// It arrived through a tunnel of the anchor: the node is at home behind its MAG.
     bool tunnelled = false;
+    /// Index of the interface that it came in by.
+    std::uint32_t interface = 0;
     friend bool operator==(const Packet&, const Packet&) = default;
 };
 
@@ -45,6 +49,31 @@ struct TransactionEnded {
     int error = 0;
 };
 
+using ProbeId = std::uint64_t;
+
+/// The end of ProbeAddress (RFC 6275 section 10.3.1, RFC 4862 section 5.4).
+struct AddressProbed {
+    /// `failed`: it could not be found out, for want of resources.
+    enum class Outcome : std::uint8_t { unique, duplicate, failed };
+    ProbeId id = 0;
+    Outcome outcome = Outcome::unique;
+};
+
+/// Discovery of home agents and prefixes (RFC 6275 sections 6.5 to 6.8), and router advertisements
+/// on a physical home link.
+struct IcmpReceived {
+    Packet packet;
+    /// The physical home link that it came in by; empty: another interface.
+    std::string link;
+    wire::IcmpMessage message;
+};
+
+/// The kernel dropped a packet to this router with a Home Address option that no binding is known
+/// to cover.
+struct HomeAddressRejected {
+    Packet packet;
+};
+
 /// Time has come to look at the deadlines: the caller waits until next_deadline().
 struct Tick {};
 
@@ -52,6 +81,8 @@ struct Tick {};
 /// know goes when the store was clean, and what the kernel lacks is installed.
 struct KernelDumped {
     std::vector<KernelBinding> bindings;
+    /// What is defended on physical home links.
+    std::vector<DefendedAddress> defended;
     /// The store opened as this instance's own and whole.
     bool store_clean = true;
 };
@@ -60,7 +91,8 @@ struct ConfigChanged {
     Config config;
 };
 
-using Event = std::variant<MessageReceived, TransactionEnded, Tick, KernelDumped, ConfigChanged>;
+using Event = std::variant<MessageReceived, TransactionEnded, AddressProbed, IcmpReceived,
+                           HomeAddressRejected, Tick, KernelDumped, ConfigChanged>;
 
 // What the anchor wants done.
 
@@ -73,7 +105,31 @@ struct Send {
     std::optional<wire::Address> care_of_address;
     /// The node wrote from home: the answer skips the home cache.
     bool reply_home = false;
+    /// Leaves by the interface with this index; 0: as routed.
+    std::uint32_t interface = 0;
     wire::Message message;
+};
+
+/// Sends an ICMPv6 message.
+struct SendIcmp {
+    wire::Address source;
+    /// Final destination: the home address when `care_of_address` is set.
+    wire::Address destination;
+    std::optional<wire::Address> care_of_address;
+    wire::IcmpMessage message;
+};
+
+/// Duplicate address detection on a physical home link: all of the addresses or none are free.
+/// AddressProbed follows, always.
+struct ProbeAddress {
+    ProbeId id = 0;
+    std::string link;
+    std::vector<wire::Address> addresses;
+};
+
+/// Unsolicited neighbour advertisements tell the home link that the address is here now.
+struct AnnounceAddress {
+    DefendedAddress address;
 };
 
 struct PutHomeBinding {
@@ -99,7 +155,16 @@ struct DeleteKernelBinding {
     Cache cache = Cache::home;
     wire::Prefix prefix;
 };
-using KernelChange = std::variant<SetKernelBinding, DeleteKernelBinding>;
+/// Answers for the address on its link; what is already so counts as done.
+struct DefendAddress {
+    DefendedAddress address;
+};
+/// Answers no longer, and forgets what the neighbour cache holds for it.
+struct ReleaseAddress {
+    DefendedAddress address;
+};
+using KernelChange =
+    std::variant<SetKernelBinding, DeleteKernelBinding, DefendAddress, ReleaseAddress>;
 
 /// Everything of one decision: all of it or nothing. The store commits first, then the kernel
 /// acknowledges each change, then TransactionEnded comes back; transactions of one batch may share
@@ -114,7 +179,7 @@ struct Transaction {
     std::vector<KernelChange> undo_kernel;
 };
 
-using Effect = std::variant<Transaction, Send>;
+using Effect = std::variant<Transaction, Send, SendIcmp, ProbeAddress, AnnounceAddress>;
 using Effects = std::vector<Effect>;
 
 } // namespace anchor6::core

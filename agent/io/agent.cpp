@@ -108,7 +108,7 @@ void Agent::run() {
 }
 
 void Agent::adopt() {
-    core::KernelDumped dump{kernel_.bindings(), true};
+    core::KernelDumped dump{kernel_.bindings(), {}, true};
     core::RealTime real = now().real;
     if (store_.is_new())
         store_.set_complete_from(real + longest_lifetime(dump.bindings));
@@ -126,8 +126,8 @@ void Agent::decide(const core::Event& event) {
     for (core::Effect& effect : anchor_.step(event, now())) {
         if (auto* transaction = std::get_if<core::Transaction>(&effect))
             runner_.submit(std::move(*transaction));
-        else
-            sends_.push_back(std::move(std::get<core::Send>(effect)));
+        else if (auto* send = std::get_if<core::Send>(&effect))
+            sends_.push_back(std::move(*send));
     }
 }
 

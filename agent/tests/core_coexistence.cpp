@@ -127,7 +127,7 @@ TEST(coexistence, draft_4_3_1_a_home_address_in_an_assigned_prefix_is_on_the_hom
 
 TEST(coexistence, draft_4_3_1_the_prefix_of_a_node_that_is_away_stays_its_own) {
     auto config = laboratory::config();
-    config.groups[0].home_prefixes[0] = {prefix("2001:db8:1000::/64"), 64};
+    config.groups[0].home_prefixes[0] = home_prefix("2001:db8:1000::/64", 64);
     world->configure(config);
     check_accepted(gateway(mag1), proxy_update(guest, 1));
     const auto home = assigned_home(guest);
@@ -159,7 +159,7 @@ TEST(coexistence, draft_4_3_1_a_node_that_returns_gets_the_same_prefix) {
 
 TEST(coexistence, draft_4_3_1_the_prefix_is_free_when_neither_needs_it) {
     auto config = laboratory::config();
-    config.groups[0].home_prefixes[0] = {prefix("2001:db8:1000::/64"), 64};
+    config.groups[0].home_prefixes[0] = home_prefix("2001:db8:1000::/64", 64);
     world->configure(config);
     check_accepted(gateway(mag1), proxy_update(guest, 1));
     const auto home = assigned_home(guest);

@@ -56,6 +56,14 @@ inline core::Mag mag(std::string name, const wire::Address& where, std::vector<s
     return {std::move(name), {where}, std::move(nodes), core::Authentication::none};
 }
 
+/// A virtual home prefix.
+inline core::HomePrefix home_prefix(const char* text, std::optional<std::uint8_t> length = {}) {
+    core::HomePrefix result;
+    result.prefix = prefix(text);
+    result.assign_length = length;
+    return result;
+}
+
 inline core::Config config() {
     core::Config result;
     result.groups.push_back(
@@ -64,13 +72,13 @@ inline core::Config config() {
          1,
          home_agent,
          lma,
-         {{prefix("2001:db8:1000::/36"), 64}, {prefix("2001:db8:2000::/36"), std::nullopt}}});
+         {home_prefix("2001:db8:1000::/36", 64), home_prefix("2001:db8:2000::/36")}});
     result.groups.push_back({"south",
                              2,
                              1,
                              address("2001:db8:f::11"),
                              address("2001:db8:f::12"),
-                             {{prefix("2001:db8:3000::/36"), 64}}});
+                             {home_prefix("2001:db8:3000::/36", 64)}});
     result.mags = {mag("mag1", mag1, {"*@example.org"}),
                    mag("mag2", mag2, {"*@example.org", "mn9@example.net"}),
                    mag("mag3", mag3, {"*"}), mag("mag4", mag4, {mn1})};

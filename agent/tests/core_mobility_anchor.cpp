@@ -353,7 +353,7 @@ TEST(mobility_anchor, rfc5213_5_4_1_1_subset_of_the_sessions_prefixes) {
 
 TEST(mobility_anchor, rfc5213_5_3_2_no_prefix_is_free) {
     auto config = laboratory::config();
-    config.groups[0].home_prefixes[0] = {prefix("2001:db8:1000::/63"), 64};
+    config.groups[0].home_prefixes[0] = home_prefix("2001:db8:1000::/63", 64);
     world->configure(config);
     check_accepted(gateway(mag1), proxy_update("a@example.org", 1));
     check_accepted(gateway(mag1), proxy_update("b@example.org", 1));

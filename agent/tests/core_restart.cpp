@@ -162,7 +162,7 @@ TEST(restart, adoption_removes_what_the_store_does_not_know) {
 
 TEST(restart, adoption_after_a_lost_store_leaves_bindings_and_reserves_their_prefixes) {
     auto config = laboratory::config();
-    config.groups[0].home_prefixes[0] = {prefix("2001:db8:1000::/63"), 64};
+    config.groups[0].home_prefixes[0] = home_prefix("2001:db8:1000::/63", 64);
     world->restart(config);
     world->judge_kernel = false;
     put_stray(prefix("2001:db8:1000::/64"), seconds{50});

@@ -36,7 +36,7 @@ private:
 
     static core::Config config(std::uint8_t variant) {
         core::Config config = laboratory::config();
-        config.groups[0].home_prefixes[0] = {laboratory::prefix("2001:db8:1000::/62"), 64};
+        config.groups[0].home_prefixes[0] = laboratory::home_prefix("2001:db8:1000::/62", 64);
         config.limits.queued_per_session = 2;
         config.limits.queued_total = world_queue;
         config.limits.bindings = 12;

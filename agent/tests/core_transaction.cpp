@@ -99,7 +99,7 @@ TEST(transaction, rfc3963_6_2_failed_routes_of_a_router_are_status_143) {
 
 TEST(transaction, answer_last_failed_session_gives_its_prefix_back) {
     auto config = laboratory::config();
-    config.groups[0].home_prefixes[0] = {prefix("2001:db8:1000::/64"), 64};
+    config.groups[0].home_prefixes[0] = home_prefix("2001:db8:1000::/64", 64);
     config.limits.bindings = 1;
     world->configure(config);
     for (const auto outcome : {Outcome::store_failed, Outcome::kernel_failed}) {
@@ -128,7 +128,7 @@ TEST(transaction, answer_last_failed_handoff_leaves_the_old_mag) {
 
 TEST(transaction, a_prefix_in_an_open_transaction_is_not_given_to_another) {
     auto config = laboratory::config();
-    config.groups[0].home_prefixes[0] = {prefix("2001:db8:1000::/63"), 64};
+    config.groups[0].home_prefixes[0] = home_prefix("2001:db8:1000::/63", 64);
     world->configure(config);
     world->receive(gateway(mag1), proxy_update("a@example.org", 1));
     world->receive(gateway(mag1), proxy_update("b@example.org", 1));

@@ -160,7 +160,7 @@ TEST_GROUP(prefix_pool) {
 
     void configure(const char* home, std::uint8_t length) {
         core::Config config = laboratory::config();
-        config.groups[0].home_prefixes = {{prefix(home), length}};
+        config.groups[0].home_prefixes = {home_prefix(home, length)};
         pool.configure(config);
     }
 
@@ -207,7 +207,7 @@ TEST(prefix_pool, a_prefix_is_free_when_its_last_holder_lets_go) {
 
 TEST(prefix_pool, fixed_prefixes_are_nobody_elses) {
     core::Config config = laboratory::config();
-    config.groups[0].home_prefixes = {{prefix("2001:db8:2000::/62"), 64}};
+    config.groups[0].home_prefixes = {home_prefix("2001:db8:2000::/62", 64)};
     pool.configure(config);
     pool.hold(prefix1, mn1);
     pool.release(prefix1);

@@ -98,7 +98,9 @@ public:
     void configure(core::Config config) { step(core::ConfigChanged{std::move(config)}, {}); }
 
     void adopt(bool store_clean = true) {
-        core::KernelDumped dumped{{}, store_clean};
+        core::KernelDumped dumped;
+        dumped.store_clean = store_clean;
+        dumped.defended = {defended.begin(), defended.end()};
         for (const auto& [key, binding] : kernel)
             dumped.bindings.push_back(binding);
         step(dumped, {});
@@ -122,6 +124,7 @@ public:
     core::Anchor anchor;
     std::deque<core::Transaction> open;
     std::vector<core::Send> sent;
+    std::set<core::DefendedAddress> defended;
     std::map<wire::Address, core::HomeBinding> stored_home;
     std::map<std::uint64_t, core::ProxyBinding> stored_proxy;
     std::map<KernelKey, core::KernelBinding> kernel;
@@ -331,6 +334,8 @@ private:
         complain(set.binding.lifetime.count() <= 0, "a kernel binding without lifetime");
     }
     void apply(const core::DeleteKernelBinding& gone) { kernel.erase({gone.cache, gone.prefix}); }
+    void apply(const core::DefendAddress& change) { defended.insert(change.address); }
+    void apply(const core::ReleaseAddress& change) { defended.erase(change.address); }
 
     static bool is_home_store(const core::StoreChange& change) { return is_home(change); }
     static bool is_home(const core::StoreChange& change) {
@@ -338,10 +343,10 @@ private:
                std::holds_alternative<core::DeleteHomeBinding>(change);
     }
     static bool is_home(const core::KernelChange& change) {
-        const auto* set = std::get_if<core::SetKernelBinding>(&change);
-        return (set != nullptr
-                    ? set->binding.cache
-                    : std::get<core::DeleteKernelBinding>(change).cache) == core::Cache::home;
+        if (const auto* set = std::get_if<core::SetKernelBinding>(&change))
+            return set->binding.cache == core::Cache::home;
+        const auto* gone = std::get_if<core::DeleteKernelBinding>(&change);
+        return gone == nullptr || gone->cache == core::Cache::home;
     }
 
     static std::vector<core::HomeBinding> sorted(std::vector<core::HomeBinding> bindings) {

@@ -59,7 +59,9 @@ core::Config config() {
     group.id = 1;
     group.home_agent_address = *wire::Address::parse("2001:db8:1::1");
     group.lma_address = group.home_agent_address;
-    group.home_prefixes = {{*wire::Prefix::parse("2001:db8:77::/48"), {}}};
+    core::HomePrefix home;
+    home.prefix = *wire::Prefix::parse("2001:db8:77::/48");
+    group.home_prefixes = {home};
     config.groups = {group};
     core::Node node;
     node.identifier = "mn1@example.org";
