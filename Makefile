@@ -60,7 +60,9 @@ AGENT_LIBS = $(shell pkg-config --libs $(LIBRARIES))
 CLI_LIBS = $(shell pkg-config --libs libnl-genl-3.0 fmt)
 LOAD_LIBS = $(shell pkg-config --libs libcrypto fmt)
 TEST_LIBS = $(shell pkg-config --libs cpputest)
+# g++ 12 takes the members of a variant that it does not hold for uninitialised ones.
 ANCHOR6_CXXFLAGS = -std=c++20 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror \
+	-Wno-maybe-uninitialized \
 	-I. -Iagent -Iuapi $(LIBRARY_FLAGS)
 
 objects = $(patsubst %.cpp,$(BUILD)/obj/%.o,$(sort $(wildcard $(1)/*.cpp)))
@@ -220,7 +222,7 @@ check: $(BUILD)/checkpatch/checkpatch.pl programs $(BUILD)/unit-tests $(FUZZERS)
 .PHONY: demo shell
 demo shell: NEED := $(sort $(BUILD_PACKAGES) $(KMOD_PACKAGES) $(LAB_PACKAGES))
 demo: programs $(BUILD)/$(KERNEL)/anchor6.ko ## play a node's journey with real packets in a virtual machine
-	@selftests/lab/boot --kernel $(KERNEL) --name demo --timeout 240 -- selftests/lab/demo
+	@selftests/lab/boot --kernel $(KERNEL) --name demo --timeout 900 -- selftests/lab/demo
 shell: programs $(BUILD)/$(KERNEL)/anchor6.ko ## a prompt in the demo's network, with the agent running
 	@selftests/lab/boot --kernel $(KERNEL) --name shell --interactive -- selftests/lab/shell
 
