@@ -28,6 +28,7 @@ void add_far_end_commands(CLI::App& app, const Options& options);
 void add_lookup_command(CLI::App& app, const Options& options);
 void add_stats_command(CLI::App& app, const Options& options);
 void add_session_commands(CLI::App& app, const Options& options);
+void add_home_agents_command(CLI::App& app, const Options& options);
 void add_device_commands(CLI::App& app, const Options& options);
 
 /// A request to the device of the options. Throws Failure when there is none of that name.

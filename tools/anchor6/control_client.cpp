@@ -89,4 +89,13 @@ Json ask_agent(const std::string& path, const std::string& command) {
     return answer;
 }
 
+void understand(const std::function<void()>& take_apart) {
+    try {
+        take_apart();
+    } catch (const Json::exception&) {
+        throw Failure("the agent's answer is malformed: command and agent differ in version",
+                      exit_refused);
+    }
+}
+
 } // namespace anchor6::cli

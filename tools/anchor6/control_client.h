@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "format.h"
@@ -10,5 +11,9 @@ namespace anchor6::cli {
 /// Asks the agent over its control socket; the answer is the agent's object, whose "ok" was true.
 /// Throws Failure when the agent does not answer in time, or refuses.
 Json ask_agent(const std::string& path, const std::string& command);
+
+/// Calls what takes an answer of the agent apart. Throws Failure when the answer is not what it
+/// expects.
+void understand(const std::function<void()>& take_apart);
 
 } // namespace anchor6::cli

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "command.h"
 
+#include <algorithm>
 #include <cstdio>
+#include <memory>
 
 #include <fmt/format.h>
 
@@ -30,38 +32,120 @@ std::string order_text(const Json& session) {
     return fmt::format("sequence {}", session.at("sequence").get<std::uint64_t>());
 }
 
+std::string expiry_text(const Json& session) {
+    return format_duration(
+        std::chrono::milliseconds(session.at("remaining_ms").get<std::int64_t>()));
+}
+
+bool is_home(const Json& session) {
+    return session.at("cache") == "home";
+}
+
+std::string node_of(const Json& session) {
+    return session.at(is_home(session) ? "node" : "mn_id").get<std::string>();
+}
+
+std::string far_end_text(const Json& session) {
+    return text_at(session, is_home(session) ? "care_of_address" : "proxy_care_of_address");
+}
+
+// Only a home binding has one, and only where a physical home link is defended.
+std::string link_text(const Json& session) {
+    std::string link = printable(session.value("link", std::string()));
+    return link.empty() ? "-" : link;
+}
+
 std::vector<std::string> row_of(const Json& session) {
-    bool home = session.at("cache") == "home";
-    std::chrono::milliseconds remaining(session.at("remaining_ms").get<std::int64_t>());
-    return {home ? "home" : "proxy",
-            text_at(session, home ? "node" : "mn_id"),
+    return {is_home(session) ? "home" : "proxy",
+            printable(node_of(session)),
             prefixes_text(session),
-            text_at(session, home ? "care_of_address" : "proxy_care_of_address"),
+            far_end_text(session),
+            link_text(session),
             order_text(session),
-            format_duration(remaining),
+            expiry_text(session),
             text_at(session, "state")};
 }
 
-void print_table(const Json& sessions) {
+void print_table(const std::vector<Json>& sessions) {
     std::vector<std::vector<std::string>> rows{
-        {"CACHE", "NODE", "PREFIXES", "FAR END", "ORDER", "EXPIRES IN", "STATE"}};
+        {"CACHE", "NODE", "PREFIXES", "FAR END", "LINK", "ORDER", "EXPIRES IN", "STATE"}};
     for (const Json& session : sessions)
         rows.push_back(row_of(session));
     std::fputs(format_table(rows).c_str(), stdout);
 }
 
+void print_home_details(const Json& session) {
+    fmt::print("  home address: {}\n", text_at(session, "home_address"));
+    fmt::print("  home agent: {}\n", text_at(session, "home_agent"));
+    fmt::print("  flags: {}\n", text_at(session, "flags"));
+    fmt::print("  home link: {}\n", link_text(session));
+    if (session.contains("authentication"))
+        fmt::print("  authentication: {}\n", text_at(session, "authentication"));
+}
+
+void print_proxy_details(const Json& session) {
+    fmt::print("  access gateway: {}\n", text_at(session, "mag"));
+    fmt::print("  anchor: {}\n", text_at(session, "lma_address"));
+    fmt::print("  access technology {}, handoff indicator {}\n",
+               session.at("access_technology").get<unsigned>(),
+               session.at("handoff_indicator").get<unsigned>());
+}
+
+void print_details(const Json& session) {
+    bool home = is_home(session);
+    fmt::print("{} session of {}: {}\n", home ? "home" : "proxy", printable(node_of(session)),
+               text_at(session, "state"));
+    fmt::print("  far end: {}\n", far_end_text(session));
+    fmt::print("  prefixes: {}\n", prefixes_text(session));
+    if (home)
+        print_home_details(session);
+    else
+        print_proxy_details(session);
+    fmt::print("  order: {}\n", order_text(session));
+    fmt::print("  lifetime {}, expires in: {}\n",
+               format_duration(std::chrono::seconds(session.at("lifetime_s").get<std::int64_t>())),
+               expiry_text(session));
+}
+
+// A name of a node, or an address or prefix that its session is about.
+bool concerns(const Json& session, const std::string& name) {
+    if (node_of(session) == name)
+        return true;
+    auto target = parse_target(name);
+    if (!target)
+        return false;
+    if (is_home(session) &&
+        wire::Prefix::host(address_of(text_at(session, "home_address"))) == *target)
+        return true;
+    const Json& prefixes = session.at("prefixes");
+    return std::any_of(prefixes.begin(), prefixes.end(), [&](const Json& text) {
+        auto prefix = wire::Prefix::parse(text.get<std::string>());
+        return prefix && prefix->contains(*target);
+    });
+}
+
+std::vector<Json> ask_sessions(const Options& options) {
+    return ask_agent(options.control, "sessions").at("sessions").get<std::vector<Json>>();
+}
+
 void list(const Options& options) {
-    Json answer = ask_agent(options.control, "sessions");
-    try {
-        const Json& sessions = answer.at("sessions");
-        if (options.json)
-            print_array(sessions.get<std::vector<Json>>());
-        else
-            print_table(sessions);
-    } catch (const Json::exception&) {
-        throw Failure("the agent's answer is malformed: command and agent differ in version",
-                      exit_refused);
-    }
+    auto sessions = ask_sessions(options);
+    if (options.json)
+        print_array(sessions);
+    else
+        print_table(sessions);
+}
+
+void show(const Options& options, const std::string& name) {
+    auto sessions = ask_sessions(options);
+    std::erase_if(sessions, [&](const Json& session) { return !concerns(session, name); });
+    if (options.json)
+        print_array(sessions);
+    else
+        for (const Json& session : sessions)
+            print_details(session);
+    if (sessions.empty())
+        throw Failure("there is no such session", exit_not_found);
 }
 
 } // namespace
@@ -70,7 +154,11 @@ void add_session_commands(CLI::App& app, const Options& options) {
     CLI::App* noun = app.add_subcommand("session", "what the agent knows of its mobile nodes");
     noun->require_subcommand(1);
     noun->add_subcommand("list", "sequence numbers, timestamps, remaining lifetimes")
-        ->callback([&options] { list(options); });
+        ->callback([&options] { understand([&] { list(options); }); });
+    auto name = std::make_shared<std::string>();
+    CLI::App* command = noun->add_subcommand("show", "everything about the sessions of a node");
+    command->add_option("node", *name, "its name, or an address or prefix of its")->required();
+    command->callback([&options, name] { understand([&] { show(options, *name); }); });
 }
 
 } // namespace anchor6::cli
