@@ -19,17 +19,6 @@ bool has_good_checksum(const wire::Ipv6Packet& packet) {
                           packet.payload) == 0;
 }
 
-// Aggregate initialisation here makes g++ 12 warn of members that are not there.
-template <typename Content>
-Answer make_answer(wire::Ipv6Packet packet, Content content,
-                   Authenticity authenticity = Authenticity::unchecked) {
-    Answer answer;
-    answer.packet = std::move(packet);
-    answer.content = std::move(content);
-    answer.authenticity = authenticity;
-    return answer;
-}
-
 Authenticity verify(const wire::Options& options, const Request& request) {
     if (!request.association) {
         return Authenticity::unchecked;
@@ -50,15 +39,15 @@ Authenticity verify(const wire::Options& options, const Request& request) {
 std::optional<Answer> read_message(wire::Ipv6Packet packet, const Request& request) {
     const auto parsed = wire::parse(packet.payload);
     if (const auto* error = std::get_if<wire::ParseError>(&parsed)) {
-        return make_answer(std::move(packet), *error);
+        return Answer{std::move(packet), *error};
     }
     const auto& message = std::get<wire::Message>(parsed);
     if (const auto* acknowledgement = std::get_if<wire::BindingAcknowledgement>(&message)) {
-        return make_answer(std::move(packet), *acknowledgement,
-                           verify(acknowledgement->options, request));
+        return Answer{std::move(packet), *acknowledgement,
+                      verify(acknowledgement->options, request)};
     }
     if (const auto* error = std::get_if<wire::BindingError>(&message)) {
-        return make_answer(std::move(packet), *error);
+        return Answer{std::move(packet), *error};
     }
     return std::nullopt;
 }
@@ -76,7 +65,7 @@ std::optional<Answer> read_icmp_error(wire::Ipv6Packet packet, const Request& re
     if (!reader.ok() || !is_error || !is_of(request, source) || destination != request.anchor) {
         return std::nullopt;
     }
-    return make_answer(std::move(packet), error);
+    return Answer{std::move(packet), error};
 }
 
 /// A discovery reply comes from a home agent whose address was not asked.
@@ -89,12 +78,12 @@ std::optional<Answer> read_icmp_message(wire::Ipv6Packet packet, const Request& 
     const auto* reply = std::get_if<wire::HomeAgentDiscoveryReply>(message);
     if (reply != nullptr &&
         std::holds_alternative<wire::HomeAgentDiscoveryRequest>(request.message)) {
-        return make_answer(std::move(packet), *reply);
+        return Answer{std::move(packet), *reply};
     }
     const auto* advertisement = std::get_if<wire::MobilePrefixAdvertisement>(message);
     if (advertisement != nullptr && packet.source == request.anchor &&
         std::holds_alternative<wire::MobilePrefixSolicitation>(request.message)) {
-        return make_answer(std::move(packet), *advertisement);
+        return Answer{std::move(packet), *advertisement};
     }
     return std::nullopt;
 }
