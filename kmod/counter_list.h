@@ -18,6 +18,8 @@ ANCHOR6_COUNTER(hook_unbound, LEFT,
 		"packets to a home prefix without a binding, left to routing")
 ANCHOR6_COUNTER(hook_local, LEFT,
 		"packets to an address of this router inside a home prefix")
+ANCHOR6_COUNTER(hook_discovery, LEFT,
+		"home agent address discovery requests, handed to this router")
 ANCHOR6_COUNTER(hook_neighbour_discovery, LEFT,
 		"neighbour discovery messages to a bound address")
 ANCHOR6_COUNTER(hook_source_scope, LEFT,

@@ -88,6 +88,39 @@ static bool anchor6_packet_is_transformed(const struct sk_buff *skb)
 	return skb_dst(skb) && dst_xfrm(skb_dst(skb));
 }
 
+/* RFC 2526: the Mobile IPv6 home agents of a link, whose prefix has 64 bits. */
+static bool anchor6_address_is_home_agents(const struct in6_addr *address)
+{
+	return address->s6_addr32[2] == htonl(0xfdffffff) &&
+	       address->s6_addr32[3] == htonl(0xfffffffe);
+}
+
+/*
+ * A node asks for home agents at the anycast address of its own home network
+ * prefix (RFC 6275, 10.5). A local route for each of a million of them is too
+ * much: the request takes the route of an address that every namespace has.
+ * Nothing but the request does, or we would answer as that address.
+ */
+static bool anchor6_hook_deliver(struct net *net, struct sk_buff *skb)
+{
+	const struct ipv6hdr *header = ipv6_hdr(skb);
+	struct icmp6hdr buffer, *icmp;
+	struct rt6_info *route;
+
+	if (!anchor6_address_is_home_agents(&header->daddr) ||
+	    header->nexthdr != IPPROTO_ICMPV6 || skb_dst(skb))
+		return false;
+	icmp = skb_header_pointer(skb, sizeof(*header), sizeof(buffer),
+				  &buffer);
+	if (!icmp || icmp->icmp6_type != ICMPV6_DHAAD_REQUEST)
+		return false;
+	route = rt6_lookup(net, &in6addr_loopback, NULL, 0, NULL, 0);
+	if (!route)
+		return false;
+	skb_dst_set(skb, &route->dst);
+	return true;
+}
+
 static enum anchor6_counter anchor6_hook_forward(struct anchor6_device *device,
 						 const struct anchor6_hit *hit,
 						 struct sk_buff *skb)
@@ -117,6 +150,8 @@ static enum anchor6_counter anchor6_hook_take(struct anchor6_device *device,
 					&hit);
 	if (anchor6_address_is_local(device, destination))
 		return ANCHOR6_COUNT_hook_local;
+	if (anchor6_hook_deliver(net, skb))
+		return ANCHOR6_COUNT_hook_discovery;
 	if (!bound)
 		return ANCHOR6_COUNT_hook_unbound;
 	if (anchor6_packet_is_discovery(skb))

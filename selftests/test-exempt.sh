@@ -13,7 +13,27 @@ unchanged() {
 	equals "$(hook_counters)" "$unchanged_before"
 }
 
-plan 8
+DISCOVERY=2001:db8:77:1:fdff:ffff:ffff:fffe
+
+ask_home_agents() {
+	in_ns cn anchor6-load dhaad --coa $CN --anchor $DISCOVERY --wait 1 || true
+}
+
+# One raw socket of the anchor, and one request that it must get.
+hears_home_agents_request() {
+	background "$SCRATCH/requests" ip netns exec "${NS}anchor" python3 -u -c \
+		'import socket
+raw = socket.socket(socket.AF_INET6, socket.SOCK_RAW, socket.IPPROTO_ICMPV6)
+print("listening")
+while True:
+	message, source = raw.recvfrom(2048)
+	print("type", message[0], "from", source[0])'
+	eventually 20 grep -q listening "$SCRATCH/requests" || return 1
+	ask_home_agents
+	eventually 10 grep -q "type 144 from $CN" "$SCRATCH/requests"
+}
+
+plan 12
 anchor_build
 ip_in anchor addr add 2001:db8:77::1/128 dev lo
 bind home 2001:db8:77::/64 $COA
@@ -31,3 +51,11 @@ check "a link-local source is never forwarded" \
 check "multicast and link-local destinations answer" \
 	unchanged one_ping cn ff02::1%eth0
 check "packets outside the home prefixes pass unseen" unchanged reaches cn $MAG2
+
+check "a request for home agents is for the router, though its prefix is bound" \
+	counts hook_discovery ask_home_agents
+check "a socket of the router gets it" hears_home_agents_request
+check "anything else to that address is tunnelled" \
+	counts hook_encapsulated craft cn $CN $DISCOVERY
+check "a request to any other address is" \
+	counts hook_encapsulated in_ns cn anchor6-load dhaad --coa $CN --anchor $HOA --wait 1
