@@ -104,7 +104,7 @@ class Family:
     def __init__(self, spec):
         self.spec = spec
         self.socket = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 16)
-        self.socket.settimeout(10)
+        self.socket.settimeout(100)
         for option in (NETLINK_CAP_ACK, NETLINK_EXT_ACK, NETLINK_GET_STRICT_CHK):
             self.socket.setsockopt(SOL_NETLINK, option, 1)
         self.sequence = 0

@@ -11,7 +11,9 @@ SCRATCH=$(mktemp -d)
 CHECKS=0
 FAILURES=0
 CHILDREN=
-ANSWER_MS=4000
+# How long an answer may take, and how long a silence has to last.
+ANSWER_MS=30000
+SILENCE_MS=1500
 
 skip_all() {
 	echo "TAP version 13"
@@ -196,14 +198,27 @@ counter() {
 	cli --json stats | jq --arg name "$1" '.kernel[] | select(.name == $name) | .value'
 }
 
-# counts NAME COMMAND...: the counter grows while the command runs, whether it succeeds or not
+# counts NAME COMMAND...: the command makes the counter grow, whether it succeeds or not
 counts() {
 	counts_name=$1
 	shift
 	counts_before=$(counter "$counts_name")
 	"$@"
-	counts_after=$(counter "$counts_name")
-	[ "$counts_after" -gt "$counts_before" ] || { echo "$counts_name stayed $counts_before"; return 1; }
+	eventually 30 counter_above "$counts_name" "$counts_before"
+}
+
+counter_above() {
+	[ "$(counter "$1")" -gt "$2" ] || { echo "$1 stayed $2"; return 1; }
+}
+
+# unanswered COMMAND...: the message of the command gets no answer
+unanswered() {
+	unanswered_limit=$ANSWER_MS
+	ANSWER_MS=$SILENCE_MS
+	exits 3 "$@"
+	unanswered_status=$?
+	ANSWER_MS=$unanswered_limit
+	return $unanswered_status
 }
 
 # --- packets ---------------------------------------------------------------------------------------
@@ -214,7 +229,7 @@ reaches() {
 	reaches_from=$1
 	reaches_to=$2
 	shift 2
-	in_ns "$reaches_from" ping -6 -n -c 3 -i 0.2 -W 2 "$@" "$reaches_to"
+	in_ns "$reaches_from" ping -6 -n -c 3 -i 0.2 -W 10 "$@" "$reaches_to"
 }
 
 # one_ping NAMESPACE ADDRESS [ARGUMENT...]
@@ -222,18 +237,21 @@ one_ping() {
 	one_ping_from=$1
 	one_ping_to=$2
 	shift 2
-	in_ns "$one_ping_from" ping -6 -n -c 1 -W 2 "$@" "$one_ping_to"
+	in_ns "$one_ping_from" ping -6 -n -c 1 -W 10 "$@" "$one_ping_to"
 }
 
-# arrives NAMESPACE DEVICE COMMAND...: the device receives packets while the command succeeds
+# arrives NAMESPACE DEVICE COMMAND...: the command succeeds and makes packets come out of the device
 arrives() {
 	arrives_in=$1
 	arrives_device=$2
 	shift 2
 	arrives_before=$(received "$arrives_in" "$arrives_device")
 	"$@" || return 1
-	arrives_after=$(received "$arrives_in" "$arrives_device")
-	[ "$arrives_after" -gt "$arrives_before" ] || { echo "$arrives_device received nothing"; return 1; }
+	eventually 30 received_above "$arrives_in" "$arrives_device" "$arrives_before"
+}
+
+received_above() {
+	[ "$(received "$1" "$2")" -gt "$3" ] || { echo "$2 received nothing"; return 1; }
 }
 
 received() {
@@ -241,16 +259,16 @@ received() {
 }
 
 # sees NAMESPACE DEVICE FILTER TEXT COMMAND...: a packet that the filter passes and whose description
-# contains the text is seen while the command runs
+# contains the text is seen after the command began
 sees() {
 	sees_output=$SCRATCH/packets
 	background "$sees_output" ip netns exec "$NS$1" \
 		tcpdump -n -v -l --immediate-mode -i "$2" "$3"
 	sees_text=$4
 	shift 4
-	eventually 10 grep -q 'listening on' "$sees_output" || return 1
+	eventually 60 grep -q 'listening on' "$sees_output" || return 1
 	"$@"
-	eventually 3 grep -q -e "$sees_text" "$sees_output"
+	eventually 30 grep -q -e "$sees_text" "$sees_output"
 	sees_status=$?
 	[ $sees_status -eq 0 ] || cat "$sees_output"
 	kill "$LAST_CHILD"
@@ -281,7 +299,7 @@ agent_config() {
 			reply_mark = 0xa6
 			reply_mask = 0xff
 			[timers]
-			timestamp_validity_window_ms = 60000
+			timestamp_validity_window_ms = 600000
 		END
 		printf '%s\n' "$@"
 		cat "$HERE/anchor.toml"
@@ -301,7 +319,7 @@ agent_start() {
 	background "$SCRATCH/agent.log" ip netns exec "${NS}anchor" \
 		anchor6d --foreground --config "$SCRATCH/anchor6.toml"
 	AGENT=$LAST_CHILD
-	eventually 20 sessions || sed 's/^/# agent: /' "$SCRATCH/agent.log"
+	eventually 60 sessions || sed 's/^/# agent: /' "$SCRATCH/agent.log"
 }
 
 # agent_stop [SIGNAL]

@@ -16,13 +16,6 @@ status() {
 	echo "$status_answer"
 	equals "$(echo "$status_answer" | jq '.status')" "$status_expected"
 }
-silence() {
-	ANSWER_MS=1500
-	exits 3 "$@"
-	silence_status=$?
-	ANSWER_MS=4000
-	return $silence_status
-}
 
 # --- proxy registrations (RFC 5213 5.3.1, 5.4, 5.5)
 check "a new session is accepted" status 0 pbu mag1 1 600
@@ -37,9 +30,9 @@ check "an unknown node" status 153 \
 	pbu_of mag1 nobody@example.com --hnp :: --hi 1 --att 4 --lifetime 600
 check "a node without proxy mobility" status 152 \
 	pbu_of mag1 stationary@example.com --hnp :: --hi 1 --att 4 --lifetime 600
-check "a timestamp outside the window" status 156 pbu mag1 5 600 --timestamp -100000
-check "a timestamp from the future" status 156 pbu mag1 5 600 --timestamp +100000
-check "a timestamp before the last one" status 157 pbu mag1 5 600 --timestamp -30000
+check "a timestamp outside the window" status 156 pbu mag1 5 600 --timestamp -1000000
+check "a timestamp from the future" status 156 pbu mag1 5 600 --timestamp +1000000
+check "a timestamp before the last one" status 157 pbu mag1 5 600 --timestamp -300000
 check "a missing home network prefix" status 158 pbu mag1 5 600 --omit hnp
 check "a missing handoff indicator" status 161 pbu mag1 5 600 --omit hi
 check "a missing access technology type" status 162 pbu mag1 5 600 --omit att
@@ -47,7 +40,7 @@ check "another node's prefix" status 155 \
 	pbu_of mag1 mn2@example.com --hnp $HNP --hi 1 --att 4 --lifetime 600
 check "another set of prefixes" status 159 pbu mag1 5 600 --hnp 2001:db8:77:5::/64
 check "none of this changed the session" bound proxy $HNP $MAG1
-check "the end of a registration from another MAG is ignored" silence pbu mag2 3 0
+check "the end of a registration from another MAG is ignored" unanswered pbu mag2 3 0
 check "which leaves the binding" bound proxy $HNP $MAG1
 check "a handoff to another MAG" status 0 pbu mag2 3 600
 check "moves the binding" bound proxy $HNP $MAG2
@@ -70,7 +63,7 @@ check "a newer one is accepted" status 0 bu 101 600
 check "another registration type" status 139 bu 102 600 --flags A
 check "a home address elsewhere" status 132 \
 	in_ns mn anchor6-load bu --home 2001:db8:99::1 --coa $COA --anchor $ANCHOR --seq 1 \
-	--lifetime 600 --wait 4000
+	--lifetime 600 --wait $ANSWER_MS
 check "an alternate care-of address is the one bound" status 0 bu 103 600 --alt-coa 2001:db8:c::11
 check "in the kernel" bound home $HOA/128 2001:db8:c::11
 check "the longest step of the sequence" status 0 bu 32870 600

@@ -37,4 +37,4 @@ directories() {
 one_directory() {
 	equals "$(directories)" 1
 }
-check "its debugfs directory goes too" eventually 10 one_directory
+check "its debugfs directory goes too" eventually 60 one_directory

@@ -167,7 +167,8 @@ def at_random(report, family, table, spec):
 
 
 def populate(family, ifindex):
-    """A home prefix and a binding, unless they are there."""
+    """One binding, and its home prefix unless that is there; nothing is left that ends by itself."""
+    family.request("binding-flush", {"ifindex": ifindex})
     home_prefix = {"home-prefix": {"address": "2001:db8:77::", "length": 48}}
     family.request("home-prefix-add", {"ifindex": ifindex} | home_prefix)
     family.request("binding-set", {"ifindex": ifindex} | netlink.BINDING, NLM_F_CREATE)

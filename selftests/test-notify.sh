@@ -5,7 +5,7 @@
 
 # told REASON TEXT: a line of the watcher has both
 told() {
-	eventually 5 grep -q -e "$1.*$2" -e "$2.*$1" "$SCRATCH/watch" || { cat "$SCRATCH/watch"; return 1; }
+	eventually 30 grep -q -e "$1.*$2" -e "$2.*$1" "$SCRATCH/watch" || { cat "$SCRATCH/watch"; return 1; }
 }
 
 listening() {
@@ -16,7 +16,7 @@ listening() {
 plan 5
 anchor_build
 background "$SCRATCH/watch" ip netns exec "${NS}anchor" anchor6 --json binding watch
-eventually 10 listening
+eventually 60 listening
 
 bind proxy $HNP $MAG1
 check "set" told set $HNP

@@ -161,6 +161,14 @@ topology_build() {
 	topology_gateway mag2 $MAG2 2001:db8:b::2
 	topology_visited
 	topology_node
+	for topology_name in $MAG1 $MAG2 $VISITED; do
+		answers cn $topology_name
+	done
+}
+
+# answers NAMESPACE ADDRESS: waits until the links on the way, which come up by themselves, carry an echo
+answers() {
+	eventually 60 in_ns "$1" ping -6 -n -c 1 -W 2 "$2"
 }
 
 topology_remove() {
@@ -170,7 +178,7 @@ topology_remove() {
 	return 0
 }
 
-# node_attach mag1|mag2|visited: the access link comes up; the node's packets still take the old way.
+# node_attach mag1|mag2|visited: the access link is up; the node's packets still take the old way.
 # An interface loses its addresses when it goes down, and answers neighbours for its own only.
 node_attach() {
 	ip_in mn link set "to-$1" up
@@ -181,6 +189,7 @@ node_attach() {
 		;;
 	*) ip_in mn addr replace $HOA/128 dev "to-$1" nodad ;;
 	esac
+	answers mn "fe80::1%to-$1"
 }
 
 node_detach() {
