@@ -333,6 +333,15 @@ sessions() {
 	cli session list "$@"
 }
 
+# status NUMBER COMMAND...: the answer has this status
+status() {
+	status_expected=$1
+	shift
+	status_answer=$("$@" --json)
+	echo "$status_answer"
+	equals "$(echo "$status_answer" | jq '.status')" "$status_expected"
+}
+
 # bu SEQUENCE LIFETIME [ARGUMENT...]: a Binding Update of the node from the visited network
 bu() {
 	bu_sequence=$1

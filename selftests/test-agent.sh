@@ -8,15 +8,6 @@ agent_build "max_delay_before_new_bce_assign_ms = 1500"
 node_attach mag1
 node_use mag1
 
-# status NUMBER COMMAND...: the answer has this status
-status() {
-	status_expected=$1
-	shift
-	status_answer=$("$@" --json)
-	echo "$status_answer"
-	equals "$(echo "$status_answer" | jq '.status')" "$status_expected"
-}
-
 # --- proxy registrations (RFC 5213 5.3.1, 5.4, 5.5)
 check "a new session is accepted" status 0 pbu mag1 1 600
 check "its binding is in the kernel" bound proxy $HNP $MAG1
