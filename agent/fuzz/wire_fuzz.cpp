@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <algorithm>
 #include <cstdlib>
 
 #include "wire/ipv6_packet.h"
@@ -14,17 +15,36 @@ void require(bool condition) {
     }
 }
 
-/// What lies elsewhere in the message that is written again: what the authenticator covers.
-Message without_place(Message message) {
-    const auto forget = [](auto& value) {
+MessageAuthentication* authentication_of(Message& message) {
+    const auto find = [](auto& value) -> MessageAuthentication* {
         if constexpr (requires { value.options; }) {
-            if (value.options.authentication) {
-                value.options.authentication->covered.clear();
-            }
+            return value.options.authentication ? &*value.options.authentication : nullptr;
+        } else {
+            return nullptr;
         }
     };
-    std::visit(forget, message);
+    return std::visit(find, message);
+}
+
+/// What an authenticator covers may lie elsewhere in the message that is written again.
+Message without_place(Message message) {
+    if (auto* authentication = authentication_of(message)) {
+        authentication->covered.clear();
+    }
     return message;
+}
+
+/// The message that is sent with an authenticator begins with what the authenticator covers.
+void check_authenticated(Message message) {
+    const auto covered = authenticated_octets(message);
+    auto* authentication = authentication_of(message);
+    require(authentication != nullptr || covered.empty());
+    if (authentication != nullptr && !covered.empty()) {
+        authentication->authenticator.assign(MessageAuthentication::authenticator_size, 0xff);
+        const auto written = serialise(message);
+        require(covered.size() < written.size());
+        require(std::equal(covered.begin(), covered.end(), written.begin()));
+    }
 }
 
 /// What can be read can be written, unless alignment makes it too long, and is read the same again.
@@ -35,6 +55,7 @@ void check_message(std::span<const std::uint8_t> octets) {
         return;
     }
     const auto& message = std::get<Message>(parsed);
+    check_authenticated(message);
     const auto written = serialise(message);
     if (!written.empty()) {
         require(written.size() % 8 == 0);
