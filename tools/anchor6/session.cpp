@@ -49,10 +49,12 @@ std::string far_end_text(const Json& session) {
     return text_at(session, is_home(session) ? "care_of_address" : "proxy_care_of_address");
 }
 
-// Only a home binding has one, and only where a physical home link is defended.
-std::string link_text(const Json& session) {
-    std::string link = printable(session.value("link", std::string()));
-    return link.empty() ? "-" : link;
+// What not every session has.
+std::string optional_text(const Json& session, const char* name) {
+    auto value = session.find(name);
+    std::string text =
+        value != session.end() && value->is_string() ? printable(value->get<std::string>()) : "";
+    return text.empty() ? "-" : text;
 }
 
 std::vector<std::string> row_of(const Json& session) {
@@ -60,7 +62,7 @@ std::vector<std::string> row_of(const Json& session) {
             printable(node_of(session)),
             prefixes_text(session),
             far_end_text(session),
-            link_text(session),
+            optional_text(session, "link"),
             order_text(session),
             expiry_text(session),
             text_at(session, "state")};
@@ -78,9 +80,8 @@ void print_home_details(const Json& session) {
     fmt::print("  home address: {}\n", text_at(session, "home_address"));
     fmt::print("  home agent: {}\n", text_at(session, "home_agent"));
     fmt::print("  flags: {}\n", text_at(session, "flags"));
-    fmt::print("  home link: {}\n", link_text(session));
-    if (session.contains("authentication"))
-        fmt::print("  authentication: {}\n", text_at(session, "authentication"));
+    fmt::print("  home link: {}\n", optional_text(session, "link"));
+    fmt::print("  authentication: {}\n", optional_text(session, "authentication"));
 }
 
 void print_proxy_details(const Json& session) {
