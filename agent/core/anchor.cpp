@@ -109,11 +109,11 @@ void Anchor::receive(const Packet& packet, const wire::Message& message, StepCon
 void Anchor::refuse(const Packet& packet, const wire::ParseError& error, StepContext& step) {
     counters_.add(fault_counter(error.fault));
     if (error.fault == wire::ParseFault::unknown_type)
-        report_unknown_type(packet, step);
+        report(packet, wire::BindingError::unrecognized_type, step);
 }
 
 // RFC 6275 9.3.3: to the source on the wire, with no routing header.
-void Anchor::report_unknown_type(const Packet& packet, StepContext& step) {
+void Anchor::report(const Packet& packet, std::uint8_t status, StepContext& step) {
     const bool answer =
         packet.source.is_routable_unicast() && !packet.destination.is_multicast() &&
         binding_errors_.take(policy_.limits().binding_errors_per_second, step.now.boot);
@@ -124,8 +124,7 @@ void Anchor::report_unknown_type(const Packet& packet, StepContext& step) {
     send.source = packet.destination;
     send.destination = packet.source;
     send.reply_home = packet.tunnelled;
-    send.message = wire::BindingError{wire::BindingError::unrecognized_type,
-                                      packet.home_address.value_or(wire::Address{})};
+    send.message = wire::BindingError{status, packet.home_address.value_or(wire::Address{})};
     step.effects.emplace_back(std::move(send));
 }
 
@@ -135,16 +134,49 @@ void Anchor::handle(const TransactionEnded& event, StepContext& step) {
         mobility_anchor_.finish(event, step);
 }
 
-void Anchor::handle(const AddressProbed& /*event*/, StepContext& /*step*/) {}
+void Anchor::handle(const AddressProbed& /*event*/, StepContext& /*step*/) {
+}
 
-void Anchor::handle(const IcmpReceived& /*event*/, StepContext& /*step*/) {}
+void Anchor::handle(const IcmpReceived& event, StepContext& step) {
+    if (const auto* request = std::get_if<wire::HomeAgentDiscoveryRequest>(&event.message))
+        discovery_.receive(event, *request, step);
+    else if (const auto* advertisement = std::get_if<wire::RouterAdvertisement>(&event.message))
+        discovery_.receive(event, *advertisement, step);
+    else if (const auto* asked = std::get_if<wire::MobilePrefixSolicitation>(&event.message))
+        receive(event, *asked, step);
+    else
+        counters_.add(Counter::icmp_not_for_anchor);
+}
 
-void Anchor::handle(const HomeAddressRejected& /*event*/, StepContext& /*step*/) {}
+void Anchor::receive(const IcmpReceived& received,
+                     const wire::MobilePrefixSolicitation& solicitation, StepContext& step) {
+    const bool bound =
+        prefix_advertiser_.receive(received.packet, solicitation, home_agent_.cache(), step);
+    if (!bound && received.packet.home_address)
+        report(received.packet, wire::BindingError::unknown_binding, step);
+}
+
+// RFC 6275 9.3.1. A node whose binding covers the packet must not lose it over this: a home agent
+// is nobody's correspondent, so the packet is dropped all the same.
+void Anchor::handle(const HomeAddressRejected& event, StepContext& step) {
+    const Packet& packet = event.packet;
+    const HomeBinding* binding =
+        packet.home_address ? home_agent_.cache().find(*packet.home_address) : nullptr;
+    if (binding != nullptr && binding->state == HomeBinding::State::active &&
+        binding->care_of_address == packet.source) {
+        counters_.add(Counter::home_address_unused);
+    } else {
+        counters_.add(Counter::home_address_unbound);
+        report(packet, wire::BindingError::unknown_binding, step);
+    }
+}
 
 void Anchor::handle(const Tick& /*event*/, StepContext& step) {
     for (int ends = 0; ends < ends_per_tick; ++ends)
         if (!home_agent_.expire_one(step) && !mobility_anchor_.expire_one(step) &&
-            !mobility_anchor_.end_one_handoff_delay(step) && !forget_one_unknown(step))
+            !mobility_anchor_.end_one_handoff_delay(step) && !forget_one_unknown(step) &&
+            !discovery_.expire_one(step.now.boot) &&
+            !prefix_advertiser_.advertise_one(home_agent_.cache(), step))
             return;
 }
 
@@ -191,15 +223,17 @@ bool Anchor::forget_one_unknown(StepContext& step) {
 }
 
 // Bindings stay; the next message of each is judged by the new rules.
-void Anchor::handle(const ConfigChanged& event, StepContext& /*step*/) {
-    policy_ = Policy{event.config};
+void Anchor::handle(const ConfigChanged& event, StepContext& step) {
+    const Policy before = std::exchange(policy_, Policy{event.config});
     prefixes_.configure(policy_.config());
+    prefix_advertiser_.compare(before.config(), home_agent_.cache(), step);
 }
 
 std::optional<BootTime> Anchor::next_deadline() const {
     std::optional<BootTime> earliest;
     for (const auto& deadline :
-         {home_agent_.next_deadline(), mobility_anchor_.next_deadline(), unknown_.next()})
+         {home_agent_.next_deadline(), mobility_anchor_.next_deadline(), unknown_.next(),
+          discovery_.next_deadline(), prefix_advertiser_.next_deadline()})
         if (deadline && (!earliest || *deadline < *earliest))
             earliest = deadline;
     return earliest;
@@ -211,6 +245,15 @@ std::vector<HomeBinding> Anchor::home_bindings() const {
 
 std::vector<ProxyBinding> Anchor::proxy_bindings() const {
     return values(mobility_anchor_.cache());
+}
+
+std::vector<HomeAgentEntry> Anchor::home_agents(BootTime now) const {
+    std::vector<HomeAgentEntry> entries;
+    for (const Group& group : policy_.config().groups) {
+        const auto of_group = discovery_.home_agents().of_group(group, now);
+        entries.insert(entries.end(), of_group.begin(), of_group.end());
+    }
+    return entries;
 }
 
 } // namespace anchor6::core

@@ -9,10 +9,12 @@
 #include "core/config.h"
 #include "core/counter.h"
 #include "core/deadlines.h"
+#include "core/discovery.h"
 #include "core/event.h"
 #include "core/home_agent.h"
 #include "core/mobility_anchor.h"
 #include "core/policy.h"
+#include "core/prefix_advertiser.h"
 #include "core/prefix_pool.h"
 #include "core/rate_limit.h"
 #include "core/step_context.h"
@@ -45,6 +47,8 @@ public:
     /// Copies for the control socket.
     std::vector<HomeBinding> home_bindings() const;
     std::vector<ProxyBinding> proxy_bindings() const;
+    /// The home agents of each group, in the order of the groups and of their preference.
+    std::vector<HomeAgentEntry> home_agents(BootTime now) const;
     const Counters& counters() const { return counters_; }
 
 private:
@@ -60,7 +64,9 @@ private:
 
     void receive(const Packet& packet, const wire::Message& message, StepContext& step);
     void refuse(const Packet& packet, const wire::ParseError& error, StepContext& step);
-    void report_unknown_type(const Packet& packet, StepContext& step);
+    void receive(const IcmpReceived& received, const wire::MobilePrefixSolicitation& solicitation,
+                 StepContext& step);
+    void report(const Packet& packet, std::uint8_t status, StepContext& step);
     void leave_alone(const KernelBinding& binding, StepContext& step);
     bool forget_one_unknown(StepContext& step);
 
@@ -73,6 +79,8 @@ private:
     RateLimit binding_errors_;
     HomeAgent home_agent_;
     MobilityAnchor mobility_anchor_;
+    Discovery discovery_;
+    PrefixAdvertiser prefix_advertiser_;
     /// Prefixes of bindings in the kernel that nobody knows, until they have expired there.
     Deadlines<wire::Prefix> unknown_;
 };

@@ -36,6 +36,17 @@ namespace anchor6::core {
     X(message_not_for_anchor, "messages of a type that an anchor does not receive")                \
     X(binding_errors_sent, "Binding Errors sent")                                                  \
     X(binding_errors_suppressed, "Binding Errors not sent: rate limit or source address")          \
+    X(home_address_unbound, "packets with a Home Address option that no binding covers, dropped")  \
+    X(home_address_unused, "other packets with a Home Address option, dropped")                    \
+    X(icmp_not_for_anchor, "ICMPv6 messages of a type that an anchor does not receive")            \
+    X(discovery_replies, "Home Agent Address Discovery Replies sent")                              \
+    X(discovery_suppressed, "discovery requests not answered: rate limit")                         \
+    X(discovery_not_for_home_agents, "discovery requests to no home agent, or from no address")    \
+    X(router_advertisements_ignored, "Router Advertisements from no home link, ignored")           \
+    X(home_agents_list_full, "home agents not listed: too many")                                   \
+    X(prefix_advertisements_sent, "Mobile Prefix Advertisements sent")                             \
+    X(prefix_advertisements_suppressed, "Mobile Prefix Solicitations not answered: rate limit")    \
+    X(prefix_solicitations_unbound, "Mobile Prefix Solicitations without a binding")               \
     X(home_registrations, "home registrations accepted")                                           \
     X(home_deregistrations, "home de-registrations accepted")                                      \
     X(home_bindings_expired, "home bindings whose lifetime ended")                                 \

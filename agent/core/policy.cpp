@@ -107,9 +107,25 @@ bool Policy::is_anchor_address(const wire::Address& address) const {
     return anchor_addresses_.contains(address);
 }
 
-bool on_home_link(const Group& group, const wire::Prefix& prefix) {
-    return std::ranges::any_of(
+const HomePrefix* home_prefix(const Group& group, const wire::Address& address) {
+    const auto home = std::ranges::find_if(group.home_prefixes, [&](const HomePrefix& prefix) {
+        return prefix.prefix.contains(address);
+    });
+    return home == group.home_prefixes.end() ? nullptr : &*home;
+}
+
+const HomePrefix* home_prefix_of(const Group& group, const wire::Prefix& prefix) {
+    const auto found = std::ranges::find_if(
         group.home_prefixes, [&](const HomePrefix& home) { return home.prefix.contains(prefix); });
+    return found == group.home_prefixes.end() ? nullptr : &*found;
+}
+
+const HomePrefix* home_prefix_of(const Group& group, const wire::Address& address) {
+    return home_prefix_of(group, wire::Prefix::host(address));
+}
+
+bool on_home_link(const Group& group, const wire::Prefix& prefix) {
+    return home_prefix_of(group, prefix) != nullptr;
 }
 
 } // namespace anchor6::core
