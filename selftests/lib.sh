@@ -143,11 +143,16 @@ module_load() {
 	insmod "$module_path"
 }
 
-# The network with the module's device in the anchor, and no agent.
-anchor_build() {
+# The module and the network.
+network_build() {
 	module_load || skip_all "the module anchor6 is not there"
 	topology_remove
 	topology_build
+}
+
+# The network with the module's device in the anchor, and no agent.
+anchor_build() {
+	network_build
 	anchor_device
 }
 
@@ -284,8 +289,8 @@ craft() {
 
 # --- the agent -------------------------------------------------------------------------------------
 
-# agent_config [LINE...]: the config file of the agent; the lines join its [timers]. The window for
-# timestamps is wide, since the machine may be slow.
+# agent_config [LINE...]: the config file of the agent; the lines join its [timers], AGENT_TOML is the
+# rest. The window for timestamps is wide, since the machine may be slow.
 agent_config() {
 	{
 		cat <<-END
@@ -302,15 +307,13 @@ agent_config() {
 			timestamp_validity_window_ms = 600000
 		END
 		printf '%s\n' "$@"
-		cat "$HERE/anchor.toml"
+		cat "$HERE/${AGENT_TOML:-anchor.toml}"
 	} >"$SCRATCH/anchor6.toml"
 }
 
 # The network with the agent in the anchor; the lines join its [timers].
 agent_build() {
-	module_load || skip_all "the module anchor6 is not there"
-	topology_remove
-	topology_build
+	network_build
 	agent_config "$@"
 	agent_start
 }
