@@ -75,6 +75,34 @@ bool is_missing(const Binding& binding, Unclaimed& unclaimed, std::size_t& kept,
     return missing;
 }
 
+// What is defended on the links, likewise. The flag of a router counts for what is missing only.
+class UnclaimedAddresses {
+public:
+    explicit UnclaimedAddresses(const std::vector<DefendedAddress>& dumped)
+        : dumped_(dumped.begin(), dumped.end()), rest_(dumped_) {}
+
+    void claim(const HomeBinding& binding) {
+        for (const DefendedAddress& wanted : defended_addresses(binding))
+            for (const bool router : {false, true})
+                rest_.erase({wanted.link, wanted.address, router});
+    }
+    void claim(const std::optional<HomeBinding>& binding) {
+        if (binding)
+            claim(*binding);
+    }
+    bool lacks(const HomeBinding& binding) const {
+        return !std::ranges::all_of(
+            defended_addresses(binding),
+            [this](const DefendedAddress& wanted) { return dumped_.contains(wanted); });
+    }
+
+    std::vector<DefendedAddress> rest() const { return {rest_.begin(), rest_.end()}; }
+
+private:
+    std::set<DefendedAddress> dumped_;
+    std::set<DefendedAddress> rest_;
+};
+
 template <class Role>
 void claim_open_transactions(const Role& role, Unclaimed& unclaimed, BootTime now) {
     role.open_transactions().each([&](const auto& change) {
@@ -86,18 +114,28 @@ void claim_open_transactions(const Role& role, Unclaimed& unclaimed, BootTime no
 } // namespace
 
 Adoption compare_with_kernel(const HomeAgent& home_agent, const MobilityAnchor& mobility_anchor,
-                             const std::vector<KernelBinding>& dumped, BootTime now) {
+                             const KernelDumped& dumped, BootTime now) {
     Adoption adoption;
-    Unclaimed unclaimed{dumped};
+    Unclaimed unclaimed{dumped.bindings};
+    UnclaimedAddresses addresses{dumped.defended};
     claim_open_transactions(home_agent, unclaimed, now);
     claim_open_transactions(mobility_anchor, unclaimed, now);
-    for (const auto& [home_address, binding] : home_agent.cache())
-        if (is_missing(binding, unclaimed, adoption.kept, now) && !home_agent.busy(binding))
+    home_agent.open_transactions().each([&](const auto& change) {
+        addresses.claim(change.before);
+        addresses.claim(change.after);
+    });
+    for (const auto& [home_address, binding] : home_agent.cache()) {
+        const bool missing = is_missing(binding, unclaimed, adoption.kept, now);
+        if ((missing || (binding.expires > now && addresses.lacks(binding))) &&
+            !home_agent.busy(binding))
             adoption.missing_home.push_back(home_address);
+        addresses.claim(binding);
+    }
     for (const auto& [id, session] : mobility_anchor.cache())
         if (is_missing(session, unclaimed, adoption.kept, now) && !mobility_anchor.busy(session))
             adoption.missing_proxy.insert(session.mn_identifier);
     adoption.unknown = unclaimed.rest();
+    adoption.unknown_defended = addresses.rest();
     return adoption;
 }
 

@@ -21,11 +21,12 @@ struct Adoption {
     std::set<std::string> missing_proxy;
     /// What the kernel has and nobody knows.
     std::vector<KernelBinding> unknown;
+    std::vector<DefendedAddress> unknown_defended;
 };
 
 /// What an open transaction is about to change counts neither as missing nor as unknown; nor does
 /// anything else of a node with one count as missing.
 Adoption compare_with_kernel(const HomeAgent& home_agent, const MobilityAnchor& mobility_anchor,
-                             const std::vector<KernelBinding>& dumped, BootTime now);
+                             const KernelDumped& dumped, BootTime now);
 
 } // namespace anchor6::core

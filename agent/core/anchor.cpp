@@ -96,7 +96,7 @@ void Anchor::receive(const Packet& packet, const wire::Message& message, StepCon
         counters_.add(Counter::message_not_for_anchor);
         return;
     }
-    const BindingRequest request{packet, *update, step.now};
+    const BindingRequest request{packet, *update, step.now, {}, {}};
     if (update->has(wire::bu_flag::proxy_registration)) {
         counters_.add(Counter::proxy_binding_updates);
         mobility_anchor_.receive(request, step);
@@ -134,7 +134,8 @@ void Anchor::handle(const TransactionEnded& event, StepContext& step) {
         mobility_anchor_.finish(event, step);
 }
 
-void Anchor::handle(const AddressProbed& /*event*/, StepContext& /*step*/) {
+void Anchor::handle(const AddressProbed& event, StepContext& step) {
+    home_agent_.finish(event, step);
 }
 
 void Anchor::handle(const IcmpReceived& event, StepContext& step) {
@@ -182,7 +183,7 @@ void Anchor::handle(const Tick& /*event*/, StepContext& step) {
 
 void Anchor::handle(const KernelDumped& event, StepContext& step) {
     const Adoption adoption =
-        compare_with_kernel(home_agent_, mobility_anchor_, event.bindings, step.now.boot);
+        compare_with_kernel(home_agent_, mobility_anchor_, event, step.now.boot);
     for (std::size_t kept = 0; kept < adoption.kept; ++kept)
         counters_.add(Counter::adopted);
     for (const wire::Address& home_address : adoption.missing_home) {
@@ -199,6 +200,11 @@ void Anchor::handle(const KernelDumped& event, StepContext& step) {
             step.effects.emplace_back(make_removal(step.transactions.next(), binding));
         else
             leave_alone(binding, step);
+    }
+    for (const DefendedAddress& address : adoption.unknown_defended) {
+        counters_.add(event.store_clean ? Counter::defended_released : Counter::defended_left);
+        if (event.store_clean)
+            step.effects.emplace_back(make_release(step.transactions.next(), address));
     }
 }
 

@@ -4,6 +4,9 @@
 #include <algorithm>
 #include <span>
 
+#include "core/lifetime.h"
+#include "core/message_authentication.h"
+#include "core/prefix_lifetimes.h"
 #include "core/sequence.h"
 
 namespace anchor6::core {
@@ -39,6 +42,48 @@ Verdict rfc6275_10_3_1_home_address_option(const HomeRegistration& registration)
     return registration.from_home() && !registration.is_deregistration()
                ? drop(Counter::bu_no_home_address_option)
                : accept();
+}
+
+Verdict rfc4285_5_1_authenticator(const HomeRegistration& registration) {
+    const auto& option = registration.update().options.authentication;
+    if (!option)
+        return refuse(Counter::bu_no_authenticator, Status::mipv6_auth_fail);
+    return refuse_unless(is_authentic(*option, *registration.node->mn_ha,
+                                      {registration.care_of_address, registration.home_address}),
+                         Counter::bu_bad_authenticator, Status::mipv6_auth_fail);
+}
+
+bool has_key(const HomeRegistration& registration) {
+    return registration.node != nullptr && registration.node->mn_ha.has_value();
+}
+
+// Each kind by its name. Nodes that name none are refused with their policy.
+Verdict policy_authentication(const HomeRegistration& registration) {
+    if (registration.node == nullptr || !registration.node->authentication)
+        return accept();
+    switch (*registration.node->authentication) {
+    case Authentication::none:
+        return accept();
+    case Authentication::mn_ha:
+        return has_key(registration) ? rfc4285_5_1_authenticator(registration) : accept();
+    }
+    return accept();
+}
+
+// Measured when the message came, not when its turn comes.
+Verdict rfc4285_6_message_id(const HomeRegistration& registration) {
+    if (!has_key(registration) || !registration.node->mn_ha->replay_protection)
+        return accept();
+    const auto& id = registration.update().options.message_id;
+    if (!id)
+        return refuse(Counter::bu_no_message_id, Status::mipv6_mesg_id_reqd);
+    const auto clock = wire::to_message_id(registration.request.received.real.time_since_epoch());
+    if (!is_timely(*id, clock, registration.step.policy.timers().message_id_window))
+        return refuse(Counter::bu_message_id_mismatch, Status::mipv6_id_mismatch);
+    const HomeBinding* binding = registration.binding;
+    const bool repeated =
+        binding != nullptr && binding->message_id && !is_later(*id, *binding->message_id);
+    return refuse_unless(!repeated, Counter::bu_message_id_repeated, Status::mipv6_id_mismatch);
 }
 
 // A correspondent registration: a home agent is nobody's correspondent.
@@ -78,9 +123,14 @@ Verdict rfc6275_10_3_2_binding_exists(const HomeRegistration& registration) {
 }
 
 Verdict rfc6275_10_3_1_home_subnet(const HomeRegistration& registration) {
-    return on_home_link(*registration.group, wire::Prefix::host(registration.home_address))
-               ? accept()
-               : refuse(Counter::bu_not_home_subnet, Status::not_home_subnet);
+    return refuse_unless(registration.home_prefix != nullptr, Counter::bu_not_home_subnet,
+                         Status::not_home_subnet);
+}
+
+Verdict rfc6275_10_3_1_valid_home_prefix(const HomeRegistration& registration) {
+    const auto left = valid_left(registration.home_prefix->lifetimes, registration.step.now.real);
+    return refuse_unless(left >= LifetimeUnits{1}, Counter::bu_home_prefix_not_valid,
+                         Status::not_home_subnet);
 }
 
 Verdict policy_known_node(const HomeRegistration& registration) {
@@ -96,10 +146,12 @@ Verdict policy_host_mobility(const HomeRegistration& registration) {
                : refuse(Counter::bu_no_host_mobility, Status::administratively_prohibited);
 }
 
-Verdict policy_authentication(const HomeRegistration& registration) {
-    return registration.node != nullptr && registration.node->authentication
-               ? accept()
-               : refuse(Counter::bu_no_authentication, Status::administratively_prohibited);
+Verdict policy_security_association(const HomeRegistration& registration) {
+    const Node* node = registration.node;
+    const bool configured = node != nullptr && node->authentication &&
+                            (*node->authentication == Authentication::none || node->mn_ha);
+    return refuse_unless(configured, Counter::bu_no_authentication,
+                         Status::administratively_prohibited);
 }
 
 // A new configuration may have fixed the prefix for somebody else.
@@ -151,19 +203,28 @@ Verdict rfc3963_6_2_valid_prefixes(const HomeRegistration& registration) {
     return accept();
 }
 
-bool belongs_to_node(const HomeRegistration& registration, const wire::Prefix& prefix) {
-    const auto assignment = registration.step.prefixes.assignment(prefix.address());
-    return assignment && assignment->prefix.contains(prefix) &&
-           assignment->owner == registration.home->owner;
-}
-
 Verdict rfc3963_6_2_authorized_prefixes(const HomeRegistration& registration) {
     if (!registration.is_mobile_router())
         return accept();
     for (const wire::PrefixOption& option : registration.update().options.mobile_network_prefixes)
-        if (!belongs_to_node(registration, *option.value()))
+        if (!registration.step.prefixes.belongs_to(*option.value(), registration.home->owner))
             return refuse(Counter::bu_foreign_prefix, Status::not_authorized_for_prefix);
     return accept();
+}
+
+// Realms have no prefix table: it is of one router.
+std::span<const wire::Prefix> prefix_table(const HomeRegistration& registration) {
+    const Node* node = registration.node;
+    if (node == nullptr || node->identifier != registration.home->owner)
+        return {};
+    return node->mobile_network_prefixes;
+}
+
+Verdict rfc3963_6_2_known_prefix(const HomeRegistration& registration) {
+    const bool known = registration.home->use != PrefixPool::Use::home_address ||
+                       !prefix_table(registration).empty();
+    return refuse_unless(!registration.is_implicit() || known, Counter::bu_no_network_prefix,
+                         Status::forwarding_setup_failed);
 }
 
 Verdict rfc3963_6_2_forwarding(const HomeRegistration& registration) {
@@ -173,6 +234,19 @@ Verdict rfc3963_6_2_forwarding(const HomeRegistration& registration) {
             return refuse(Counter::bu_prefix_bound, Status::forwarding_setup_failed);
     }
     return accept();
+}
+
+// Two nodes with one interface identifier on the home link: what a probe cannot find, since this
+// router would have to answer itself.
+Verdict rfc6275_10_4_1_link_local_address(const HomeRegistration& registration) {
+    if (registration.home_prefix->link.empty() ||
+        !registration.update().has(wire::bu_flag::link_local))
+        return accept();
+    const wire::Address* defender = registration.cache.defender(
+        registration.home_prefix->link, wire::link_local(registration.home_address));
+    return refuse_unless(defender == nullptr || *defender == registration.home_address,
+                         Counter::bu_link_local_address_bound,
+                         Status::duplicate_address_detection_failed);
 }
 
 Verdict limit_of_node(const HomeRegistration& registration) {
@@ -196,6 +270,8 @@ constexpr Check message_checks[] = {
     rfc6275_9_5_1_care_of_address,
     rfc6275_9_5_1_correspondent_options,
     rfc6275_10_3_1_home_address_option,
+    policy_authentication,
+    rfc4285_6_message_id,
 };
 
 constexpr Check common_checks[] = {
@@ -207,34 +283,37 @@ constexpr Check common_checks[] = {
 
 constexpr Check deregistration_checks[] = {
     rfc6275_10_3_2_binding_exists,
-    policy_authentication,
+    policy_security_association,
 };
 
 constexpr Check registration_checks[] = {
     rfc6275_10_3_1_home_subnet,
+    rfc6275_10_3_1_valid_home_prefix,
     policy_known_node,
     policy_host_mobility,
-    policy_authentication,
+    policy_security_association,
     policy_own_prefix,
     rfc6275_9_5_1_care_of_address_loop,
     rfc3963_6_2_mobile_router,
     rfc3963_6_2_valid_prefixes,
     rfc3963_6_2_authorized_prefixes,
+    rfc3963_6_2_known_prefix,
     rfc3963_6_2_forwarding,
     limit_of_node,
     limit_of_bindings,
+    rfc6275_10_4_1_link_local_address,
 };
 
 } // namespace
 
 HomeRegistration::HomeRegistration(const BindingRequest& bu, const HomeCache& home_cache,
                                    const StepContext& context)
-    : request(bu), cache(home_cache), step(context),
-      home_address(bu.packet.home_address.value_or(bu.packet.source)),
-      care_of_address(bu.update.options.alternate_care_of_address.value_or(bu.packet.source)),
-      binding(cache.find(home_address)),
+    : request(bu), cache(home_cache), step(context), home_address(bu.home_address()),
+      care_of_address(bu.care_of_address()), binding(cache.find(home_address)),
       group(step.policy.group_of_home_agent(bu.packet.destination)),
       home(step.prefixes.assignment(home_address)) {
+    if (group != nullptr)
+        home_prefix = core::home_prefix(*group, home_address);
     if (home)
         node = step.policy.node(home->owner);
     if (binding != nullptr && !is_active() && home && home->owner != binding->node)
@@ -249,14 +328,21 @@ bool HomeRegistration::is_deregistration() const {
     return update().lifetime == 0 || care_of_address == home_address;
 }
 
+// The binding that exists answers for its addresses already (RFC 6275 section 10.3.1).
+bool HomeRegistration::needs_probe() const {
+    return !home_prefix->link.empty() && !is_active() && request.probed_link != home_prefix->link;
+}
+
 std::vector<wire::Prefix> HomeRegistration::prefixes() const {
     std::vector<wire::Prefix> result;
     if (is_mobile_router()) {
         for (const wire::PrefixOption& option : update().options.mobile_network_prefixes)
             if (const auto prefix = option.value())
                 result.push_back(*prefix);
-        if (update().options.mobile_network_prefixes.empty() && home)
-            result.push_back(home->prefix);
+    }
+    if (is_implicit() && home) {
+        result.push_back(home->prefix);
+        std::ranges::copy(prefix_table(*this), std::back_inserter(result));
     }
     const bool covered = std::ranges::any_of(
         result, [&](const wire::Prefix& prefix) { return prefix.contains(home_address); });

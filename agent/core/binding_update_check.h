@@ -26,7 +26,9 @@ struct HomeRegistration {
     const HomeBinding* binding = nullptr;
     /// The group whose home agent was addressed.
     const Group* group = nullptr;
-    /// The home network prefix with the home address, and the node that it belongs to.
+    /// The group's home prefix with the home address.
+    const HomePrefix* home_prefix = nullptr;
+    /// The home network prefix (on a physical link the home address), and whose it is.
     std::optional<PrefixPool::Assignment> home;
     const Node* node = nullptr;
 
@@ -35,11 +37,18 @@ struct HomeRegistration {
     bool is_active() const;
     bool is_deregistration() const;
     bool is_mobile_router() const { return update().has(wire::bu_flag::mobile_router); }
+    /// Implicit mode (RFC 3963 section 6.2): the anchor knows the prefixes.
+    bool is_implicit() const {
+        return is_mobile_router() && update().options.mobile_network_prefixes.empty();
+    }
+    /// Its addresses must be unique on the physical home link, and nobody has looked yet.
+    bool needs_probe() const;
     /// What shall follow the care-of address, sorted; prefixes that are malformed are left out.
     std::vector<wire::Prefix> prefixes() const;
 };
 
-/// The checks that need nothing but the message; they only ever drop.
+/// The checks that need nothing but the message and the node's key. None of them costs state,
+/// whoever wrote the message.
 std::optional<Refusal> check_message(const HomeRegistration& registration);
 /// The checks of RFC 6275 9.5.1 and 10.3.1 (and RFC 3963) in their order: the first that fails.
 std::optional<Refusal> check_registration(const HomeRegistration& registration);

@@ -71,16 +71,25 @@ namespace anchor6::core {
     X(home_registrations, "home registrations accepted")                                           \
     X(home_deregistrations, "home de-registrations accepted")                                      \
     X(home_bindings_expired, "home bindings whose lifetime ended")                                 \
+    X(refresh_requests, "Binding Refresh Requests sent")                                           \
+    X(address_probes, "duplicate address detections on a physical home link")                      \
+    X(addresses_announced, "addresses announced on a physical home link")                          \
     X(bu_bad_home_address, "BUs dropped: home address no routable unicast address")                \
     X(bu_bad_care_of_address, "BUs dropped: care-of address no routable unicast address")          \
     X(bu_correspondent_option, "BUs dropped: option of a correspondent registration")              \
     X(bu_no_home_address_option, "BUs dropped: registration without Home Address option")          \
+    X(bu_no_authenticator, "BUs refused (146): no authentication option")                          \
+    X(bu_bad_authenticator, "BUs refused (146): wrong authenticator")                              \
+    X(bu_no_message_id, "BUs refused (145): no message identifier")                                \
+    X(bu_message_id_mismatch, "BUs refused (144): message identifier too far from the clock")      \
+    X(bu_message_id_repeated, "BUs refused (144): message identifier not later than one accepted") \
     X(bu_correspondent_registration, "BUs dropped: no home registration, and none exists")         \
     X(bu_sequence_out_of_window, "BUs refused (135): sequence number not newer")                   \
     X(bu_registration_type_change, "BUs refused (139): H or R flag differs from the binding's")    \
     X(bu_not_home_agent, "BUs refused (131): not sent to a home agent address")                    \
     X(bu_no_binding, "BUs refused (133): de-registration of what is not registered")               \
     X(bu_not_home_subnet, "BUs refused (132): home address outside the home prefixes")             \
+    X(bu_home_prefix_not_valid, "BUs refused (132): the home prefix is no longer valid")           \
     X(bu_unknown_node, "BUs refused (129): home address of no known node")                         \
     X(bu_no_host_mobility, "BUs refused (129): the node may not use host mobility")                \
     X(bu_no_authentication, "BUs refused (129): no authentication configured for the node")        \
@@ -89,9 +98,15 @@ namespace anchor6::core {
     X(bu_no_mobile_router, "BUs refused (140): the node may not be a mobile router")               \
     X(bu_invalid_prefix, "BUs refused (141): mobile network prefix malformed or not served here")  \
     X(bu_foreign_prefix, "BUs refused (142): mobile network prefix not the node's")                \
+    X(bu_no_network_prefix, "BUs refused (143): no prefix known of the mobile router")             \
     X(bu_prefix_bound, "BUs refused (143): the prefix follows another home address")               \
     X(bu_too_many_of_node, "BUs refused (130): too many home addresses of the node")               \
     X(bu_too_many_bindings, "BUs refused (130): too many bindings")                                \
+    X(bu_link_local_address_bound,                                                                 \
+      "BUs refused (134): the link-local address is that of another home address")                 \
+    X(bu_duplicate_address, "BUs refused (134): somebody on the home link has the address")        \
+    X(bu_probe_failed, "BUs refused (130): duplicate address detection could not be done")         \
+    X(bu_too_many_probes, "BUs refused (130): too many duplicate address detections")              \
     X(bu_queue_full, "BUs dropped: too many wait")                                                 \
     X(bu_failed, "BUs refused (130, 143): store or kernel could not hold the binding")             \
     X(proxy_registrations, "mobility sessions created")                                            \
@@ -128,7 +143,9 @@ namespace anchor6::core {
     X(adopted, "kernel bindings of an earlier run kept")                                           \
     X(reinstalled, "bindings of an earlier run put into the kernel again")                         \
     X(unknown_removed, "kernel bindings of an earlier run removed: not in the store")              \
-    X(unknown_left, "kernel bindings of an earlier run left to expire: the store was lost")
+    X(unknown_left, "kernel bindings of an earlier run left to expire: the store was lost")        \
+    X(defended_released, "defended addresses of an earlier run released: not in the store")        \
+    X(defended_left, "defended addresses of an earlier run left: the store was lost")
 
 enum class Counter : std::size_t {
 #define ANCHOR6_COUNTER_ENUMERATOR(name, text) name,

@@ -24,7 +24,9 @@ public:
     void receive(const BindingRequest& request, StepContext& step);
     /// False: no transaction of the home agent.
     bool finish(const TransactionEnded& ended, StepContext& step);
-    /// Ends the lifetime of one binding, if one is due.
+    /// The end of a duplicate address detection.
+    void finish(const AddressProbed& probed, StepContext& step);
+    /// Ends the lifetime of one binding or asks for its refresh, if that is due.
     bool expire_one(StepContext& step);
     std::optional<BootTime> next_deadline() const { return deadlines_.next(); }
 
@@ -36,13 +38,21 @@ public:
     const auto& open_transactions() const { return open_; }
 
 private:
+    void probe(const HomeRegistration& registration, StepContext& step);
     void accept(const HomeRegistration& registration, StepContext& step);
     void deregister(const HomeRegistration& registration, StepContext& step);
     void begin(Work<HomeBinding> work, StepContext& step);
     void answer(const Work<HomeBinding>& work, TransactionEnded::Outcome outcome,
                 StepContext& step) const;
 
-    void take_home(const wire::Address& home_address, const std::string& node, StepContext& step);
+    void request_refresh(const HomeBinding& binding, StepContext& step);
+    std::optional<BootTime> refresh_due(const HomeBinding& binding, const Timers& timers) const;
+    void set_deadline(const HomeBinding& binding, bool committed, StepContext& step);
+
+    void take_prefixes(const HomeBinding& binding, StepContext& step);
+    void release_networks(const HomeBinding& binding, StepContext& step);
+    template <class Visit>
+    void each_network(const HomeBinding& binding, Visit visit) const;
     void settle(const Work<HomeBinding>& work, bool committed, StepContext& step);
 
     HomeCache cache_;
@@ -50,6 +60,10 @@ private:
     Deadlines<wire::Address> deadlines_;
     /// Home addresses whose installation in the kernel failed.
     std::set<wire::Address> uninstalled_;
+    /// Open transactions that only probe; their identifiers are those of the probes.
+    std::set<ProbeId> probes_;
+    /// Home addresses that have been asked to refresh in this lifetime of their binding.
+    std::set<wire::Address> asked_;
     /// The home network prefix that each active home address holds.
     std::unordered_map<wire::Address, wire::Prefix> homes_;
 };

@@ -19,6 +19,12 @@ const wire::Address* HomeCache::claimant(const wire::Prefix& prefix) const {
     return claim != nullptr ? &claim->home_address : nullptr;
 }
 
+const wire::Address* HomeCache::defender(const std::string& link,
+                                         const wire::Address& address) const {
+    auto claim = defended_.find({link, address});
+    return claim != defended_.end() ? &claim->second.home_address : nullptr;
+}
+
 std::size_t HomeCache::count(const std::string& node) const {
     auto entry = nodes_.find(node);
     return entry == nodes_.end() ? 0 : entry->second;
@@ -33,6 +39,11 @@ void HomeCache::claim(const HomeBinding& binding) {
         claim.home_address = binding.home_address;
         ++claim.holders;
     }
+    for (const DefendedAddress& defended : defended_addresses(binding)) {
+        Claim& claim = defended_[{defended.link, defended.address}];
+        claim.home_address = binding.home_address;
+        ++claim.holders;
+    }
 }
 
 void HomeCache::disclaim(const HomeBinding& binding) {
@@ -43,6 +54,10 @@ void HomeCache::disclaim(const HomeBinding& binding) {
     for (const wire::Prefix& prefix : binding.prefixes)
         if (--claims_[prefix].holders == 0)
             claims_.erase(prefix);
+    for (const DefendedAddress& defended : defended_addresses(binding))
+        if (auto claim = defended_.find({defended.link, defended.address});
+            --claim->second.holders == 0)
+            defended_.erase(claim);
 }
 
 void HomeCache::prepare(const Change<HomeBinding>& change) {

@@ -5,6 +5,7 @@
 #include <map>
 #include <string>
 #include <unordered_map>
+#include <utility>
 
 #include "core/binding.h"
 #include "core/prefix_map.h"
@@ -22,6 +23,8 @@ public:
 
     /// The home address that has this prefix or is about to get it.
     const wire::Address* claimant(const wire::Prefix& prefix) const;
+    /// The home address whose node is defended there, or is about to be.
+    const wire::Address* defender(const std::string& link, const wire::Address& address) const;
     /// Home addresses of a node, remembered ones and those in the making included.
     std::size_t count(const std::string& node) const;
 
@@ -44,6 +47,7 @@ private:
 
     std::unordered_map<wire::Address, HomeBinding> bindings_;
     PrefixMap<Claim> claims_;
+    std::map<std::pair<std::string, wire::Address>, Claim> defended_;
     std::map<std::string, std::size_t, std::less<>> nodes_;
 };
 

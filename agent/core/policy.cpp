@@ -108,24 +108,17 @@ bool Policy::is_anchor_address(const wire::Address& address) const {
 }
 
 const HomePrefix* home_prefix(const Group& group, const wire::Address& address) {
-    const auto home = std::ranges::find_if(group.home_prefixes, [&](const HomePrefix& prefix) {
-        return prefix.prefix.contains(address);
-    });
-    return home == group.home_prefixes.end() ? nullptr : &*home;
+    return home_prefix(group, wire::Prefix::host(address));
 }
 
-const HomePrefix* home_prefix_of(const Group& group, const wire::Prefix& prefix) {
+const HomePrefix* home_prefix(const Group& group, const wire::Prefix& prefix) {
     const auto found = std::ranges::find_if(
         group.home_prefixes, [&](const HomePrefix& home) { return home.prefix.contains(prefix); });
     return found == group.home_prefixes.end() ? nullptr : &*found;
 }
 
-const HomePrefix* home_prefix_of(const Group& group, const wire::Address& address) {
-    return home_prefix_of(group, wire::Prefix::host(address));
-}
-
 bool on_home_link(const Group& group, const wire::Prefix& prefix) {
-    return home_prefix_of(group, prefix) != nullptr;
+    return home_prefix(group, prefix) != nullptr;
 }
 
 } // namespace anchor6::core

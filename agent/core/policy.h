@@ -55,11 +55,9 @@ private:
     std::set<wire::Address> anchor_addresses_;
 };
 
-/// The home prefix of the group that contains the address.
+/// The home prefix of the group that contains the address or the prefix.
 const HomePrefix* home_prefix(const Group& group, const wire::Address& address);
-/// The home prefix of the group that contains the prefix; the config has no two that overlap.
-const HomePrefix* home_prefix_of(const Group& group, const wire::Prefix& prefix);
-const HomePrefix* home_prefix_of(const Group& group, const wire::Address& address);
+const HomePrefix* home_prefix(const Group& group, const wire::Prefix& prefix);
 
 /// Is the prefix within a home prefix of the group?
 bool on_home_link(const Group& group, const wire::Prefix& prefix);

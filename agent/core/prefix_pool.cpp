@@ -65,13 +65,21 @@ void PrefixPool::configure(const Config& config) {
     for (const Group& group : config.groups)
         for (const HomePrefix& home : group.home_prefixes)
             add_slots(group, home);
-    for (const Node& node : config.nodes)
-        for (const wire::Prefix& prefix : node.home_network_prefixes) {
-            fixed_[prefix] = node.identifier;
-            occupy(prefix);
-        }
+    for (const Node& node : config.nodes) {
+        for (const wire::Address& address : node.home_addresses)
+            fix(wire::Prefix::host(address), node.identifier, Use::home_address);
+        for (const wire::Prefix& prefix : node.mobile_network_prefixes)
+            fix(prefix, node.identifier, Use::mobile_network);
+        for (const wire::Prefix& prefix : node.home_network_prefixes)
+            fix(prefix, node.identifier, Use::home_network);
+    }
     for (const auto& [prefix, holding] : held_)
         occupy(prefix);
+}
+
+void PrefixPool::fix(const wire::Prefix& prefix, const std::string& owner, Use use) {
+    fixed_[prefix] = {owner, use};
+    occupy(prefix);
 }
 
 void PrefixPool::occupy(const wire::Prefix& prefix) {
@@ -97,12 +105,14 @@ void PrefixPool::vacate(const wire::Prefix& prefix) {
     }
 }
 
-void PrefixPool::hold(const wire::Prefix& prefix, const std::string& owner) {
+void PrefixPool::hold(const wire::Prefix& prefix, const std::string& owner, Use use) {
     Holding& holding = held_[prefix];
     if (holding.holders++ != 0)
         return;
     holding.owner = owner;
-    by_owner_.emplace(owner, prefix);
+    holding.use = use;
+    if (use == Use::home_network)
+        by_owner_.emplace(owner, prefix);
     occupy(prefix);
 }
 
@@ -119,8 +129,8 @@ bool PrefixPool::may_hold(const wire::Prefix& prefix, std::string_view owner) co
     bool others = false;
     held_.each_overlapping(
         prefix, [&](const auto& entry) { others = others || entry.second.owner != owner; });
-    fixed_.each_overlapping(prefix,
-                            [&](const auto& entry) { others = others || entry.second != owner; });
+    fixed_.each_overlapping(
+        prefix, [&](const auto& entry) { others = others || entry.second.owner != owner; });
     return !others;
 }
 
@@ -128,17 +138,30 @@ bool PrefixPool::may_request(const wire::Prefix& prefix, std::string_view owner,
                              std::uint32_t group) const {
     if (!may_hold(prefix, owner))
         return false;
-    const bool known = fixed_.find(prefix) != nullptr || held_.find(prefix) != nullptr;
+    const auto* fixed = fixed_.find(prefix);
+    const auto* held = held_.find(prefix);
+    const bool known = (fixed != nullptr && fixed->use == Use::home_network) ||
+                       (held != nullptr && held->use == Use::home_network);
     return known || std::ranges::any_of(slots_, [&](const Slots& slots) {
                return slots.group == group && slots.is_free(prefix);
            });
 }
 
+bool PrefixPool::belongs_to(const wire::Prefix& prefix, std::string_view owner) const {
+    bool within = false;
+    const auto look = [&](const auto& entry) {
+        within = within || (entry.first.contains(prefix) && entry.second.owner == owner);
+    };
+    held_.each_overlapping(prefix, look);
+    fixed_.each_overlapping(prefix, look);
+    return within && may_hold(prefix, owner);
+}
+
 std::optional<PrefixPool::Assignment> PrefixPool::assignment(const wire::Address& address) const {
     if (const auto* held = held_.longest(address))
-        return Assignment{held->first, held->second.owner};
+        return Assignment{held->first, held->second.owner, held->second.use};
     if (const auto* fixed = fixed_.longest(address))
-        return Assignment{fixed->first, fixed->second};
+        return Assignment{fixed->first, fixed->second.owner, fixed->second.use};
     return std::nullopt;
 }
 

@@ -21,16 +21,19 @@ namespace anchor6::core {
 /// free for somebody else when the last of them lets go.
 class PrefixPool {
 public:
+    /// Only a home network prefix is ever given to a mobility session.
+    enum class Use : std::uint8_t { home_network, home_address, mobile_network };
     struct Assignment {
         wire::Prefix prefix;
         /// MN-Identifier; empty: some binding in the kernel that nobody remembers.
         std::string owner;
+        Use use = Use::home_network;
     };
 
-    /// Takes over home prefixes and fixed prefixes; what is held stays held.
+    /// Takes over home prefixes and what is fixed for nodes; what is held stays held.
     void configure(const Config& config);
 
-    void hold(const wire::Prefix& prefix, const std::string& owner);
+    void hold(const wire::Prefix& prefix, const std::string& owner, Use use = Use::home_network);
     void release(const wire::Prefix& prefix);
 
     /// Nobody else holds a part of it, and it is no other node's fixed prefix.
@@ -38,9 +41,12 @@ public:
     /// May hold it, and it is the owner's fixed or held prefix or one that could be assigned.
     bool may_request(const wire::Prefix& prefix, std::string_view owner, std::uint32_t group) const;
 
+    /// It is, or lies within, what the owner holds or is fixed for it, and nobody else has a part.
+    bool belongs_to(const wire::Prefix& prefix, std::string_view owner) const;
+
     /// Whose prefix contains the address: the one who holds it, else the one it is fixed for.
     std::optional<Assignment> assignment(const wire::Address& address) const;
-    /// All prefixes that a node holds.
+    /// All home network prefixes that a node holds.
     std::vector<wire::Prefix> held_by(const std::string& owner) const;
     /// Any free home network prefix of the group; it is not held yet.
     std::optional<wire::Prefix> find_free(std::uint32_t group);
@@ -60,18 +66,24 @@ private:
         SlotRanges::Range range(const wire::Prefix& prefix) const;
         bool is_free(const wire::Prefix& prefix) const;
     };
+    struct Fixed {
+        std::string owner;
+        Use use = Use::home_network;
+    };
     struct Holding {
         std::string owner;
+        Use use = Use::home_network;
         std::uint32_t holders = 0;
     };
 
     void add_slots(const Group& group, const HomePrefix& home);
+    void fix(const wire::Prefix& prefix, const std::string& owner, Use use);
     void occupy(const wire::Prefix& prefix);
     void vacate(const wire::Prefix& prefix);
 
     std::vector<Slots> slots_;
     PrefixMap<Holding> held_;
-    PrefixMap<std::string> fixed_;
+    PrefixMap<Fixed> fixed_;
     std::set<std::pair<std::string, wire::Prefix>> by_owner_;
 };
 

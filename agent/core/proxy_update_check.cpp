@@ -180,9 +180,7 @@ HandoffIndicator handoff_indicator(const wire::Options& options) {
 
 ProxyRegistration::ProxyRegistration(const BindingRequest& pbu, const ProxyCache& proxy_cache,
                                      const StepContext& context)
-    : request(pbu), cache(proxy_cache), step(context),
-      proxy_care_of_address(
-          pbu.update.options.alternate_care_of_address.value_or(pbu.packet.source)),
+    : request(pbu), cache(proxy_cache), step(context), proxy_care_of_address(pbu.care_of_address()),
       mn_identifier(identifier(pbu.update.options)), mag(step.policy.mag(pbu.packet.source)),
       node(profile(step.policy, pbu.update.options)),
       group(node != nullptr ? step.policy.group(*node) : nullptr),

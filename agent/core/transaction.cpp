@@ -59,6 +59,27 @@ std::vector<KernelBinding> kernel_remains(const std::optional<Binding>& value, B
                  : std::vector<KernelBinding>{};
 }
 
+// Also of a binding whose lifetime is over: its addresses are defended until it is ended.
+std::vector<DefendedAddress> defended_value(const std::optional<HomeBinding>& value) {
+    return value ? defended_addresses(*value) : std::vector<DefendedAddress>{};
+}
+std::vector<DefendedAddress> defended_value(const std::optional<ProxyBinding>& /*value*/) {
+    return {};
+}
+
+// What a packet takes is there before the link sends packets here, and goes after it.
+std::vector<KernelChange> with_defence(std::vector<KernelChange> tunnels,
+                                       std::span<const DefendedAddress> from,
+                                       std::span<const DefendedAddress> to) {
+    std::vector<KernelChange> changes;
+    for (const DefendedAddress& address : difference(from, to))
+        changes.emplace_back(ReleaseAddress{address});
+    std::ranges::move(tunnels, std::back_inserter(changes));
+    for (const DefendedAddress& address : difference(to, from))
+        changes.emplace_back(DefendAddress{address});
+    return changes;
+}
+
 template <class Binding, class Prefixes>
 std::vector<KernelBinding> tunnels(const Binding& binding, Cache cache, const Prefixes& prefixes,
                                    const wire::Address& local, const wire::Address& remote,
@@ -84,6 +105,26 @@ std::vector<KernelBinding> kernel_bindings(const ProxyBinding& binding, BootTime
                    binding.proxy_care_of_address, binding.id, now);
 }
 
+std::vector<DefendedAddress> defended_addresses(const HomeBinding& binding) {
+    std::vector<DefendedAddress> result;
+    if (binding.state != HomeBinding::State::active || binding.link.empty())
+        return result;
+    const bool router = (binding.flags & wire::bu_flag::mobile_router) != 0;
+    result.push_back({binding.link, binding.home_address, router});
+    if ((binding.flags & wire::bu_flag::link_local) != 0)
+        result.push_back({binding.link, wire::link_local(binding.home_address), router});
+    return result;
+}
+
+std::vector<DefendedAddress> difference(std::span<const DefendedAddress> addresses,
+                                        std::span<const DefendedAddress> others) {
+    std::vector<DefendedAddress> result;
+    std::ranges::copy_if(addresses, std::back_inserter(result), [&](const DefendedAddress& one) {
+        return std::ranges::find(others, one) == others.end();
+    });
+    return result;
+}
+
 BootTime deadline_after(BootTime expires, bool committed, bool uninstalled, BootTime now) {
     const BootTime retry = now + retry_delay;
     const BootTime deadline = committed ? expires : std::max(expires, retry);
@@ -98,15 +139,19 @@ Transaction make_transaction(TransactionId id, const Change<Binding>& change, Bo
     transaction.id = id;
     transaction.store.push_back(store_value(change.after, change.before));
     transaction.undo_store.push_back(store_value(change.before, change.after));
-    transaction.kernel = kernel_changes(kernel_remains(change.before, now), fresh);
-    transaction.undo_kernel = kernel_changes(fresh, old);
+    const auto defended = defended_value(change.before);
+    const auto to_defend = defended_value(change.after);
+    transaction.kernel = with_defence(kernel_changes(kernel_remains(change.before, now), fresh),
+                                      defended, to_defend);
+    transaction.undo_kernel = with_defence(kernel_changes(fresh, old), to_defend, defended);
     return transaction;
 }
 
-Transaction make_installation(TransactionId id, std::span<const KernelBinding> bindings) {
+Transaction make_installation(TransactionId id, std::span<const KernelBinding> bindings,
+                              std::span<const DefendedAddress> defended) {
     Transaction transaction;
     transaction.id = id;
-    transaction.kernel = kernel_changes({}, bindings);
+    transaction.kernel = with_defence(kernel_changes({}, bindings), {}, defended);
     return transaction;
 }
 
@@ -114,6 +159,13 @@ Transaction make_removal(TransactionId id, const KernelBinding& binding) {
     Transaction transaction;
     transaction.id = id;
     transaction.kernel.push_back(erase(binding));
+    return transaction;
+}
+
+Transaction make_release(TransactionId id, const DefendedAddress& address) {
+    Transaction transaction;
+    transaction.id = id;
+    transaction.kernel.emplace_back(ReleaseAddress{address});
     return transaction;
 }
 

@@ -7,6 +7,7 @@
 #include <optional>
 #include <set>
 #include <span>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -25,6 +26,13 @@ struct BindingRequest {
     Now received;
     /// It has waited for the de-registration by the previous MAG, in vain.
     bool handoff_delay_over = false;
+    /// The physical home link on which its addresses were found to be unique; empty: none.
+    std::string probed_link;
+
+    wire::Address home_address() const { return packet.home_address.value_or(packet.source); }
+    wire::Address care_of_address() const {
+        return update.options.alternate_care_of_address.value_or(packet.source);
+    }
 };
 
 /// What one transaction does to one binding: nothing before is a new one, nothing after its end.
@@ -48,13 +56,23 @@ struct Work {
 std::vector<KernelBinding> kernel_bindings(const HomeBinding& binding, BootTime now);
 std::vector<KernelBinding> kernel_bindings(const ProxyBinding& binding, BootTime now);
 
+/// What is defended for a binding on its physical home link: the home address and, with the L flag,
+/// the link-local address with its interface identifier.
+std::vector<DefendedAddress> defended_addresses(const HomeBinding& binding);
+
 /// The transaction that makes a change, and undoes it with what was there before.
 template <class Binding>
 Transaction make_transaction(TransactionId id, const Change<Binding>& change, BootTime now);
 /// Puts into the kernel what it lacks; store and caches have it.
-Transaction make_installation(TransactionId id, std::span<const KernelBinding> bindings);
+Transaction make_installation(TransactionId id, std::span<const KernelBinding> bindings,
+                              std::span<const DefendedAddress> defended = {});
 /// Takes from the kernel what nobody knows.
 Transaction make_removal(TransactionId id, const KernelBinding& binding);
+Transaction make_release(TransactionId id, const DefendedAddress& address);
+
+/// The first without the second.
+std::vector<DefendedAddress> difference(std::span<const DefendedAddress> addresses,
+                                        std::span<const DefendedAddress> others);
 
 /// Notes with each transaction that ends which keys the kernel does not have as it should.
 template <class Key, class Binding>

@@ -37,6 +37,7 @@ public:
             remembered.proxy_bindings.push_back(binding);
         remembered.restarts = ++restarts;
         open.clear();
+        probes.clear();
         received = {};
         anchor = core::Anchor{std::move(config), remembered, now};
     }
@@ -46,6 +47,13 @@ public:
     }
     void receive(const core::Packet& packet, const wire::ParseError& error) {
         step(core::MessageReceived{packet, error}, {});
+    }
+    void receive(const core::Packet& packet, const wire::IcmpMessage& message,
+                 const std::string& link = {}) {
+        step(core::IcmpReceived{packet, link, message}, {});
+    }
+    void reject_home_address(const core::Packet& packet) {
+        step(core::HomeAddressRejected{packet}, {});
     }
 
     /// Ends the open transaction in that place of the queue.
@@ -60,20 +68,30 @@ public:
         step(core::TransactionEnded{transaction.id, outcome, 0}, transaction);
     }
 
-    /// The first open transaction that changes a kernel binding which the one in that place
+    /// The first open transaction that changes something in the kernel which the one in that place
     /// changes as well: it must go first.
     std::size_t first_of_its_kind(std::size_t place) const {
-        const auto keys = kernel_keys(open[place]);
         for (std::size_t earlier = 0; earlier < place; ++earlier)
-            for (const KernelKey& key : kernel_keys(open[earlier]))
-                if (keys.contains(key))
-                    return earlier;
+            if (intersect(kernel_keys(open[earlier]), kernel_keys(open[place])) ||
+                intersect(link_keys(open[earlier]), link_keys(open[place])))
+                return earlier;
         return place;
     }
 
+    /// Ends the duplicate address detection in that place of the queue.
+    void probed(core::AddressProbed::Outcome outcome, std::size_t place = 0) {
+        const core::ProbeId id = probes[place].id;
+        probes.erase(probes.begin() + static_cast<std::ptrdiff_t>(place));
+        step(core::AddressProbed{id, outcome}, {});
+    }
+
+    /// Everything commits, every address is unique.
     void run() {
-        while (!open.empty())
-            end();
+        while (!open.empty() || !probes.empty())
+            if (open.empty())
+                probed(core::AddressProbed::Outcome::unique);
+            else
+                end();
     }
 
     void wait(core::BootClock::duration time) {
@@ -123,7 +141,10 @@ public:
     core::Now now;
     core::Anchor anchor;
     std::deque<core::Transaction> open;
+    std::deque<core::ProbeAddress> probes;
     std::vector<core::Send> sent;
+    std::vector<core::SendIcmp> icmp_sent;
+    std::vector<core::DefendedAddress> announced;
     std::set<core::DefendedAddress> defended;
     std::map<wire::Address, core::HomeBinding> stored_home;
     std::map<std::uint64_t, core::ProxyBinding> stored_proxy;
@@ -148,7 +169,7 @@ private:
     void step(const core::Event& event, const core::Transaction& ended) {
         const auto home_before = sorted(anchor.home_bindings());
         const auto proxy_before = sorted(anchor.proxy_bindings());
-        received.messages += std::holds_alternative<core::MessageReceived>(event) ? 1 : 0;
+        received.messages += is_message(event) ? 1 : 0;
         for (const core::Effect& effect : anchor.step(event, now))
             take(effect, event);
         judge_caches(event, ended, home_before, proxy_before);
@@ -157,22 +178,53 @@ private:
         judge_queues();
         if (open.empty())
             judge_store_and_kernel();
+        if (open.empty())
+            judge_links();
     }
 
     void take(const core::Effect& effect, const core::Event& event) {
-        if (const auto* transaction = std::get_if<core::Transaction>(&effect)) {
-            judge_transaction(*transaction);
-            open.push_back(*transaction);
-            return;
-        }
-        sent.push_back(std::get<core::Send>(effect));
-        ++received.answers;
+        std::visit([&](const auto& what) { take(what, event); }, effect);
+    }
+    void take(const core::Transaction& transaction, const core::Event& /*event*/) {
+        judge_transaction(transaction);
+        open.push_back(transaction);
+    }
+    void take(const core::Send& send, const core::Event& event) {
+        sent.push_back(send);
+        const auto* answer = std::get_if<wire::BindingAcknowledgement>(&send.message);
+        const bool asks = std::holds_alternative<wire::BindingRefreshRequest>(send.message);
+        received.answers += asks ? 0 : 1;
         complain(received.answers > received.messages, "more answers than messages");
-        const auto* ended = std::get_if<core::TransactionEnded>(&event);
-        const bool committed = ended != nullptr && ended->outcome == Outcome::committed;
-        const auto* answer = std::get_if<wire::BindingAcknowledgement>(&sent.back().message);
-        complain(answer != nullptr && !wire::is_refusal(answer->status) && !committed,
+        complain(answer != nullptr && !wire::is_refusal(answer->status) && !is_commit(event),
                  "a success was answered before its commit");
+        complain(send.care_of_address && send.interface != 0, "one answer on two ways");
+    }
+    void take(const core::SendIcmp& send, const core::Event& /*event*/) {
+        icmp_sent.push_back(send);
+    }
+    void take(const core::ProbeAddress& probe, const core::Event& /*event*/) {
+        complain(probe.link.empty() || probe.addresses.empty(), "a probe of nothing");
+        for (const wire::Address& address : probe.addresses)
+            for (const core::DefendedAddress& own : defended)
+                complain(judge_kernel && own.link == probe.link && own.address == address &&
+                             open.empty(),
+                         "a probe of what is defended");
+        probes.push_back(probe);
+    }
+    void take(const core::AnnounceAddress& announcement, const core::Event& event) {
+        announced.push_back(announcement.address);
+        complain(!is_commit(event), "an address was announced before its commit");
+        complain(!defended.contains(announcement.address), "an announced address is not defended");
+    }
+
+    static bool is_message(const core::Event& event) {
+        return std::holds_alternative<core::MessageReceived>(event) ||
+               std::holds_alternative<core::IcmpReceived>(event) ||
+               std::holds_alternative<core::HomeAddressRejected>(event);
+    }
+    static bool is_commit(const core::Event& event) {
+        const auto* ended = std::get_if<core::TransactionEnded>(&event);
+        return ended != nullptr && ended->outcome == Outcome::committed;
     }
 
     // Invariant 1: what one role asks for concerns one cache.
@@ -193,8 +245,7 @@ private:
                       const std::vector<core::ProxyBinding>& proxy) {
         const bool home_changed = home != sorted(anchor.home_bindings());
         const bool proxy_changed = proxy != sorted(anchor.proxy_bindings());
-        const auto* end_event = std::get_if<core::TransactionEnded>(&event);
-        const bool committed = end_event != nullptr && end_event->outcome == Outcome::committed;
+        const bool committed = is_commit(event);
         complain((home_changed || proxy_changed) && !committed, "a cache changed without commit");
         complain(home_changed && proxy_changed, "both caches changed in one step");
         complain(home_changed && !std::ranges::any_of(ended.store, is_home_store),
@@ -232,8 +283,9 @@ private:
         for (std::size_t index = 0; index < static_cast<std::size_t>(core::Counter::count); ++index)
             if (const auto counter = static_cast<core::Counter>(index); is_fate(counter))
                 waiting -= count(counter);
-        complain(waiting > open.size() + queued_most, "too many messages wait");
-        complain(waiting != 0 && open.empty() && !anchor.next_deadline(), "a message was lost");
+        complain(waiting > open.size() + probes.size() + queued_most, "too many messages wait");
+        complain(waiting != 0 && open.empty() && probes.empty() && !anchor.next_deadline(),
+                 "a message was lost");
     }
 
     static bool is_fate(core::Counter counter) {
@@ -270,14 +322,50 @@ private:
         return keys;
     }
 
+    using LinkKey = std::pair<std::string, wire::Address>;
+    static std::set<LinkKey> link_keys(const core::Transaction& transaction) {
+        std::set<LinkKey> keys;
+        for (const core::KernelChange& change : transaction.kernel)
+            if (const auto* defence = std::get_if<core::DefendAddress>(&change))
+                keys.emplace(defence->address.link, defence->address.address);
+            else if (const auto* release = std::get_if<core::ReleaseAddress>(&change))
+                keys.emplace(release->address.link, release->address.address);
+        return keys;
+    }
+
+    template <class Keys>
+    static bool intersect(const Keys& keys, const Keys& others) {
+        return std::ranges::any_of(keys, [&](const auto& key) { return others.contains(key); });
+    }
+
     // An adoption that failed leaves the kernel as it is until it is tried again.
     void note_doubt(const core::Transaction& transaction, Outcome outcome) {
-        for (const KernelKey& key : kernel_keys(transaction)) {
+        note_doubt(kernel_keys(transaction), doubt, transaction, outcome);
+        note_doubt(link_keys(transaction), link_doubt, transaction, outcome);
+    }
+    template <class Keys>
+    static void note_doubt(const Keys& keys, Keys& doubt, const core::Transaction& transaction,
+                           Outcome outcome) {
+        for (const auto& key : keys) {
             if (outcome == Outcome::committed)
                 doubt.erase(key);
             else if (transaction.store.empty())
                 doubt.insert(key);
         }
+    }
+
+    // What this router answers for on physical home links is what is bound there.
+    void judge_links() {
+        std::set<core::DefendedAddress> wanted;
+        for (const core::HomeBinding& binding : anchor.home_bindings())
+            for (const core::DefendedAddress& address : core::defended_addresses(binding))
+                wanted.insert(address);
+        for (const core::DefendedAddress& address : defended)
+            complain(!wanted.contains(address) && is_known(address),
+                     "an address is defended for nobody");
+        for (const core::DefendedAddress& address : wanted)
+            complain(!defended.contains(address) && is_known(address),
+                     "a bound address is not defended");
     }
 
     void judge_store_and_kernel() {
@@ -366,9 +454,13 @@ private:
     }
 
     bool is_known(const KernelKey& key) const { return judge_kernel && !doubt.contains(key); }
+    bool is_known(const core::DefendedAddress& address) const {
+        return judge_kernel && !link_doubt.contains({address.link, address.address});
+    }
 
     Received received;
     std::set<KernelKey> doubt;
+    std::set<LinkKey> link_doubt;
     std::uint64_t restarts = 0;
 };
 
