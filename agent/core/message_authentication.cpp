@@ -11,14 +11,11 @@
 
 namespace anchor6::core {
 
-namespace {
-
 using wire::MessageAuthentication;
 
-// First 96 bits of the HMAC (RFC 4285 section 5.1). Empty: the library could not compute it.
-std::vector<std::uint8_t> authenticator(const MnHaAssociation& association,
-                                        const AuthenticatedAddresses& addresses,
-                                        std::span<const std::uint8_t> covered) {
+std::vector<std::uint8_t> mn_ha_authenticator(const MnHaAssociation& association,
+                                              const AuthenticatedAddresses& addresses,
+                                              std::span<const std::uint8_t> covered) {
     std::vector<std::uint8_t> data;
     std::ranges::copy(addresses.care_of_address.octets(), std::back_inserter(data));
     std::ranges::copy(addresses.home_address.octets(), std::back_inserter(data));
@@ -30,14 +27,12 @@ std::vector<std::uint8_t> authenticator(const MnHaAssociation& association,
     return {digest.begin(), digest.begin() + MessageAuthentication::authenticator_size};
 }
 
-} // namespace
-
 bool is_authentic(const MessageAuthentication& option, const MnHaAssociation& association,
                   const AuthenticatedAddresses& addresses) {
     if (option.subtype != MessageAuthentication::mn_ha || option.spi != association.spi ||
         option.covered.empty())
         return false;
-    const auto expected = authenticator(association, addresses, option.covered);
+    const auto expected = mn_ha_authenticator(association, addresses, option.covered);
     return !expected.empty() && option.authenticator.size() == expected.size() &&
            CRYPTO_memcmp(option.authenticator.data(), expected.data(), expected.size()) == 0;
 }
@@ -47,7 +42,8 @@ void authenticate(wire::BindingAcknowledgement& answer, const MnHaAssociation& a
     answer.options.authentication =
         MessageAuthentication{MessageAuthentication::mn_ha, association.spi, {}, {}};
     const auto covered = wire::authenticated_octets(answer);
-    answer.options.authentication->authenticator = authenticator(association, addresses, covered);
+    answer.options.authentication->authenticator =
+        mn_ha_authenticator(association, addresses, covered);
 }
 
 bool is_timely(wire::MessageId id, wire::MessageId clock, std::chrono::milliseconds window) {

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <chrono>
 #include <cstdint>
+#include <span>
+#include <vector>
 
 #include "core/config.h"
 #include "core/transaction.h"
@@ -15,6 +18,12 @@ struct AuthenticatedAddresses {
     wire::Address care_of_address;
     wire::Address home_address;
 };
+
+/// First 96 bits of the HMAC; empty when the library could not compute it. `covered` is the message
+/// up to and including the SPI.
+std::vector<std::uint8_t> mn_ha_authenticator(const MnHaAssociation& association,
+                                              const AuthenticatedAddresses& addresses,
+                                              std::span<const std::uint8_t> covered);
 
 /// Does the option prove that the holder of the key wrote its message?
 bool is_authentic(const wire::MessageAuthentication& option, const MnHaAssociation& association,

@@ -43,6 +43,21 @@ inline const wire::Address home2 = address("2001:db8:2000:2a::10");
 inline const std::string guest = "guest@example.org";
 inline const std::string visitor = "visitor@example.org";
 
+/// A node on the physical home link.
+inline const std::string linked = "linked@example.org";
+inline const std::string home_link = "eth1";
+inline const wire::Address home_linked = address("2001:db8:88::10");
+inline const wire::Address link_local_linked = address("fe80::10");
+/// A mobile router there, with a prefix table.
+inline const std::string routing = "routing@example.org";
+inline const wire::Address home_routing = address("2001:db8:88::20");
+inline const wire::Prefix network = prefix("2001:db8:2000:100::/56");
+inline const wire::Prefix other_network = prefix("2001:db8:2000:200::/56");
+/// A node with a key.
+inline const std::string keyed = "keyed@example.org";
+inline const wire::Address home_keyed = address("2001:db8:2000:5::10");
+inline constexpr std::uint32_t spi = 4711;
+
 inline core::Node node(std::string identifier, std::vector<wire::Prefix> prefixes) {
     core::Node result;
     result.identifier = std::move(identifier);
@@ -64,15 +79,35 @@ inline core::HomePrefix home_prefix(const char* text, std::optional<std::uint8_t
     return result;
 }
 
+inline core::Node node_on_link(std::string identifier, const wire::Address& home) {
+    core::Node result = node(std::move(identifier), {});
+    result.home_addresses = {home};
+    return result;
+}
+
+inline core::HomePrefix prefix_of_link() {
+    core::HomePrefix result = home_prefix("2001:db8:88::/64");
+    result.link = home_link;
+    return result;
+}
+
+inline core::Node node_with_key() {
+    core::Node result = node(keyed, {prefix("2001:db8:2000:5::/64")});
+    result.authentication = core::Authentication::mn_ha;
+    result.mn_ha = {spi, std::vector<std::uint8_t>(16, 0x42), true};
+    return result;
+}
+
 inline core::Config config() {
     core::Config result;
-    result.groups.push_back(
-        {"north",
-         1,
-         1,
-         home_agent,
-         lma,
-         {home_prefix("2001:db8:1000::/36", 64), home_prefix("2001:db8:2000::/36")}});
+    result.timers.refresh_request_before_expiry = std::chrono::seconds{0};
+    result.groups.push_back({"north",
+                             1,
+                             1,
+                             home_agent,
+                             lma,
+                             {home_prefix("2001:db8:1000::/36", 64),
+                              home_prefix("2001:db8:2000::/36"), prefix_of_link()}});
     result.groups.push_back({"south",
                              2,
                              1,
@@ -92,12 +127,16 @@ inline core::Config config() {
         node("norouter@example.org", {prefix("2001:db8:2000:e::/64")}),
         node("noproxy@example.org", {prefix("2001:db8:2000:f::/64")}),
         node("southern@example.org", {prefix("2001:db8:3000:1::/64")}),
+        node_on_link(linked, home_linked),
+        node_on_link(routing, home_routing),
+        node_with_key(),
     };
     result.nodes[3].authentication.reset();
     result.nodes[4].host_mobility = false;
     result.nodes[5].mobile_router = false;
     result.nodes[6].proxy_mobility = false;
     result.nodes[7].group = "south";
+    result.nodes[9].mobile_network_prefixes = {network, other_network};
     return result;
 }
 

@@ -31,10 +31,10 @@ public:
     /// Another anchor starts with what this one stored; the kernel still is as it was.
     void restart(core::Config config) {
         core::Remembered remembered;
-        for (const auto& [address, binding] : stored_home)
-            remembered.home_bindings.push_back(binding);
-        for (const auto& [id, binding] : stored_proxy)
-            remembered.proxy_bindings.push_back(binding);
+        for (auto& [address, binding] : stored_home)
+            remembered.home_bindings.push_back(restored(binding));
+        for (auto& [id, binding] : stored_proxy)
+            remembered.proxy_bindings.push_back(restored(binding));
         remembered.restarts = ++restarts;
         open.clear();
         probes.clear();
@@ -160,6 +160,13 @@ private:
         std::uint64_t messages = 0;
         std::uint64_t answers = 0;
     };
+
+    // Boot time may have begun again.
+    template <class Binding>
+    const Binding& restored(Binding& binding) const {
+        binding.expires = now.boot + (binding.expires_real - now.real);
+        return binding;
+    }
 
     void complain(bool bad, const char* what) {
         if (bad && complaint.empty())
