@@ -123,7 +123,9 @@ void Anchor::report(const Packet& packet, std::uint8_t status, StepContext& step
     Send send;
     send.source = packet.destination;
     send.destination = packet.source;
-    send.reply_home = packet.tunnelled;
+    const bool from_home = !packet.home_address && policy_.is_home_address(packet.source);
+    send.reply_home = packet.tunnelled || from_home;
+    send.interface = from_home && !packet.tunnelled ? packet.interface : 0;
     send.message = wire::BindingError{status, packet.home_address.value_or(wire::Address{})};
     step.effects.emplace_back(std::move(send));
 }

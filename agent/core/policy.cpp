@@ -103,6 +103,11 @@ const Group* Policy::group_of_home_agent(const wire::Address& address) const {
     return value_at(home_agents_, address, config_.groups);
 }
 
+bool Policy::is_home_address(const wire::Address& address) const {
+    return std::ranges::any_of(
+        config_.groups, [&](const Group& group) { return home_prefix(group, address) != nullptr; });
+}
+
 bool Policy::is_anchor_address(const wire::Address& address) const {
     return anchor_addresses_.contains(address);
 }

@@ -31,6 +31,8 @@ public:
     const Group* group(const Node& node) const;
 
     const Group* group_of_home_agent(const wire::Address& address) const;
+    /// Within a home prefix of any group.
+    bool is_home_address(const wire::Address& address) const;
     /// An address of the anchor itself.
     bool is_anchor_address(const wire::Address& address) const;
 

@@ -376,22 +376,22 @@ TEST(prefix_advertiser, a_second_change_begins_anew) {
     LONGS_EQUAL(0, tick().size());
 }
 
-TEST_GROUP_BASE(binding_error, DiscoveryTest){};
+TEST_GROUP_BASE(home_address_option, DiscoveryTest){};
 
-TEST(binding_error, rfc6275_9_3_1_a_home_address_option_without_binding) {
+TEST(home_address_option, rfc6275_9_3_1_a_home_address_option_without_binding) {
     const auto from = with_home_address(packet(other_care_of, home_agent), home1);
     check_binding_error(anchor->step(core::HomeAddressRejected{from}, now),
                         wire::BindingError::unknown_binding);
     check_counted(core::Counter::home_address_unbound, 1);
 }
 
-TEST(binding_error, a_node_with_a_binding_must_not_lose_it) {
+TEST(home_address_option, a_node_with_a_binding_must_not_lose_it) {
     const auto from = with_home_address(packet(care_of, home_agent), home1);
     LONGS_EQUAL(0, anchor->step(core::HomeAddressRejected{from}, now).size());
     check_counted(core::Counter::home_address_unused, 1);
 }
 
-TEST(binding_error, both_kinds_share_one_limit) {
+TEST(home_address_option, both_kinds_share_one_limit) {
     const auto from = with_home_address(packet(other_care_of, home_agent), home1);
     const wire::ParseError unknown{wire::ParseFault::unknown_type, 99, 2};
     const auto limit = configuration().limits.binding_errors_per_second;
@@ -404,7 +404,7 @@ TEST(binding_error, both_kinds_share_one_limit) {
                         wire::BindingError::unrecognized_type);
 }
 
-TEST(binding_error, messages_that_are_not_an_anchors_business) {
+TEST(home_address_option, messages_that_are_not_an_anchors_business) {
     LONGS_EQUAL(0, hear(packet(care_of, home_agent), wire::HomeAgentDiscoveryReply{}).size());
     check_counted(core::Counter::icmp_not_for_anchor, 1);
 }

@@ -284,6 +284,24 @@ TEST(home_link, rfc6275_9_5_4_an_answer_through_a_routing_header_names_no_interf
     CHECK(!sent.reply_home && sent.care_of_address == care_of);
 }
 
+TEST(home_link, rfc6275_9_3_3_a_binding_error_to_a_node_at_home_goes_the_way_it_came) {
+    const wire::ParseError unknown{wire::ParseFault::unknown_type, 99, 2};
+    world->receive(on_link(home_linked), unknown);
+    auto sent = answer_sent();
+    CHECK(sent.reply_home && !sent.care_of_address);
+    LONGS_EQUAL(7, sent.interface);
+    world->receive(at_home(home1), unknown);
+    sent = answer_sent();
+    CHECK(sent.reply_home);
+    LONGS_EQUAL(0, sent.interface);
+    core::Packet packet = away(home_linked);
+    packet.interface = 7;
+    world->receive(packet, unknown);
+    sent = answer_sent();
+    CHECK(!sent.reply_home && sent.destination == care_of);
+    LONGS_EQUAL(0, sent.interface);
+}
+
 TEST(home_link, rfc6275_10_3_2_expiry_releases_the_addresses) {
     check_accepted(away(home_linked), binding_update(1, 1, link_local));
     world->pass(seconds{5});
