@@ -161,26 +161,22 @@ Verdict policy_own_prefix(const HomeRegistration& registration) {
                          Counter::bu_foreign_home_prefix, Status::administratively_prohibited);
 }
 
-// Does a packet to the care-of address come back to this binding, or go round for ever?
-bool leads_back(const HomeRegistration& registration, std::span<const wire::Prefix> bound) {
-    const auto is_bound = [&](const wire::Address& address) {
-        return std::ranges::any_of(
-            bound, [&](const wire::Prefix& prefix) { return prefix.contains(address); });
-    };
-    wire::Address hop = registration.care_of_address;
-    for (int depth = 0; depth < care_of_nesting_max; ++depth) {
-        if (is_bound(hop) || registration.step.policy.is_anchor_address(hop))
-            return true;
-        const HomeBinding* next = registration.cache.lookup(hop);
-        if (next == nullptr || next->home_address == registration.home_address)
-            return false;
-        hop = next->care_of_address;
-    }
-    return true;
+// Does a packet to this address come back to the binding, or go round for ever?
+bool leads_back(const HomeRegistration& registration, std::span<const wire::Prefix> bound,
+                const wire::Address& hop, int depth) {
+    const auto contains_hop = [&](const wire::Prefix& prefix) { return prefix.contains(hop); };
+    if (depth == 0 || std::ranges::any_of(bound, contains_hop) ||
+        registration.step.policy.is_anchor_address(hop))
+        return true;
+    const auto next = registration.cache.next_hops(hop, registration.home_address);
+    return std::ranges::any_of(next, [&](const wire::Address& address) {
+        return leads_back(registration, bound, address, depth - 1);
+    });
 }
 
 Verdict rfc6275_9_5_1_care_of_address_loop(const HomeRegistration& registration) {
-    return leads_back(registration, registration.prefixes())
+    return leads_back(registration, registration.prefixes(), registration.care_of_address,
+                      care_of_nesting_max)
                ? refuse(Counter::bu_care_of_address_loop, Status::invalid_care_of_address)
                : accept();
 }

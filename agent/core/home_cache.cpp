@@ -8,10 +8,19 @@ const HomeBinding* HomeCache::find(const wire::Address& home_address) const {
     return entry == bindings_.end() ? nullptr : &entry->second;
 }
 
-const HomeBinding* HomeCache::lookup(const wire::Address& destination) const {
+std::vector<wire::Address> HomeCache::next_hops(const wire::Address& destination,
+                                                const wire::Address& except) const {
+    std::vector<wire::Address> hops;
     const auto* claim = claims_.longest(destination);
-    const HomeBinding* binding = claim != nullptr ? find(claim->second.home_address) : nullptr;
-    return binding != nullptr && binding->state == HomeBinding::State::active ? binding : nullptr;
+    if (claim == nullptr || claim->second.home_address == except)
+        return hops;
+    const wire::Address& home_address = claim->second.home_address;
+    const HomeBinding* binding = find(home_address);
+    if (binding != nullptr && binding->state == HomeBinding::State::active)
+        hops.push_back(binding->care_of_address);
+    if (const auto pending = pending_.find(home_address); pending != pending_.end())
+        hops.push_back(pending->second);
+    return hops;
 }
 
 const wire::Address* HomeCache::claimant(const wire::Prefix& prefix) const {
@@ -61,13 +70,18 @@ void HomeCache::disclaim(const HomeBinding& binding) {
 }
 
 void HomeCache::prepare(const Change<HomeBinding>& change) {
-    if (change.after)
-        claim(*change.after);
+    if (!change.after)
+        return;
+    claim(*change.after);
+    if (change.after->state == HomeBinding::State::active)
+        pending_.insert_or_assign(change.after->home_address, change.after->care_of_address);
 }
 
 void HomeCache::commit(const Change<HomeBinding>& change) {
     if (change.before)
         disclaim(*change.before);
+    if (change.after)
+        pending_.erase(change.after->home_address);
     if (change.after)
         bindings_.insert_or_assign(change.after->home_address, *change.after);
     else
@@ -75,8 +89,10 @@ void HomeCache::commit(const Change<HomeBinding>& change) {
 }
 
 void HomeCache::abandon(const Change<HomeBinding>& change) {
-    if (change.after)
-        disclaim(*change.after);
+    if (!change.after)
+        return;
+    disclaim(*change.after);
+    pending_.erase(change.after->home_address);
 }
 
 } // namespace anchor6::core

@@ -6,6 +6,7 @@
 #include <string>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include "core/binding.h"
 #include "core/prefix_map.h"
@@ -18,8 +19,10 @@ namespace anchor6::core {
 class HomeCache {
 public:
     const HomeBinding* find(const wire::Address& home_address) const;
-    /// The active binding that a packet to this address takes.
-    const HomeBinding* lookup(const wire::Address& destination) const;
+    /// The care-of addresses to which a packet to this address may go, now or when what is under
+    /// way commits; `except` is a home address that does not count.
+    std::vector<wire::Address> next_hops(const wire::Address& destination,
+                                         const wire::Address& except) const;
 
     /// The home address that has this prefix or is about to get it.
     const wire::Address* claimant(const wire::Prefix& prefix) const;
@@ -48,6 +51,8 @@ private:
     std::unordered_map<wire::Address, HomeBinding> bindings_;
     PrefixMap<Claim> claims_;
     std::map<std::pair<std::string, wire::Address>, Claim> defended_;
+    /// Care-of addresses of changes that are prepared and not yet committed.
+    std::unordered_map<wire::Address, wire::Address> pending_;
     std::map<std::string, std::size_t, std::less<>> nodes_;
 };
 

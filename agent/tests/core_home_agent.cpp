@@ -227,6 +227,37 @@ TEST(home_agent, rfc6275_9_5_1_what_has_ended_is_no_loop) {
     world->run();
 }
 
+TEST(home_agent, rfc6275_9_5_1_two_under_way_make_no_loop) {
+    world->receive(away(home1, home2), binding_update(1));
+    world->receive(away(home2, home1), binding_update(1));
+    LONGS_EQUAL(1, static_cast<long>(world->open.size()));
+    world->end(World::Outcome::store_failed);
+    LONGS_EQUAL(2, static_cast<long>(world->sent.size()));
+    world->sent.clear();
+    check_accepted(away(home2, home1), binding_update(2));
+}
+
+TEST(home_agent, scenario_a_care_of_addresses_nest_up_to_four_deep) {
+    const auto home = [](int number) {
+        return address("2001:db8:2000:1::" + std::to_string(number));
+    };
+    check_accepted(away(home(1)), binding_update(1));
+    for (int number = 2; number <= 4; ++number)
+        check_accepted(away(home(number), home(number - 1)), binding_update(1));
+    check_refused(Status::invalid_care_of_address, Counter::bu_care_of_address_loop,
+                  away(home(5), home(4)), binding_update(1));
+}
+
+TEST(home_agent, scenario_a_a_care_of_address_behind_a_gateway_of_this_anchor) {
+    check_accepted(gateway(mag1), proxy_update(guest, 1));
+    auto octets = session(guest).home_network_prefixes.front().address().octets();
+    octets[15] = 9;
+    const wire::Address visited{octets};
+    check_accepted(away(home1, visited), binding_update(1));
+    check_far_end(visited, home1);
+    check_far_end(mag1, visited);
+}
+
 TEST(home_agent, rfc6275_9_5_1_care_of_address_in_ones_own_prefix_is_no_loop_of_a_host) {
     check_accepted(away(home1, address("2001:db8:2000:1::99")), binding_update(1));
 }
