@@ -22,19 +22,7 @@ TEST_GROUP_BASE(authentication, CoreTest) {
         return wire::to_message_id((world->now.real + later).time_since_epoch());
     }
 
-    // As the node writes it: the authenticator covers the message up to the SPI.
-    wire::BindingUpdate signed_update(wire::BindingUpdate update, const core::Packet& packet)
-        const {
-        const core::BindingRequest request{packet, update, world->now, {}, {}};
-        update.options.authentication = MessageAuthentication{1, association.spi, {}, {}};
-        const auto octets = wire::authenticated_octets(update);
-        update.options.authentication->covered = octets;
-        update.options.authentication->authenticator = core::mn_ha_authenticator(
-            association, {request.care_of_address(), request.home_address()}, octets);
-        return update;
-    }
-    wire::BindingUpdate signed_update(std::uint16_t sequence,
-                                      std::uint16_t lifetime = two_minutes) {
+    wire::BindingUpdate fresh_update(std::uint16_t sequence, std::uint16_t lifetime = two_minutes) {
         auto update = binding_update(sequence, lifetime);
         update.options.message_id = clock();
         return signed_update(update, away(home_keyed));
@@ -56,7 +44,7 @@ TEST_GROUP_BASE(authentication, CoreTest) {
 };
 
 TEST(authentication, rfc4285_5_an_authentic_update_is_accepted_and_answered_alike) {
-    const auto update = signed_update(1);
+    const auto update = fresh_update(1);
     world->receive(away(home_keyed), update);
     const auto sent = answer_sent();
     const auto& answer = std::get<wire::BindingAcknowledgement>(sent.message);
@@ -94,7 +82,7 @@ TEST(authentication, rfc4285_5_missing_is_refused_with_146) {
 }
 
 TEST(authentication, rfc4285_5_whatever_was_changed_is_refused_with_146) {
-    const auto good = signed_update(1);
+    const auto good = fresh_update(1);
     const auto check_bad = [&](const wire::BindingUpdate& update, const core::Packet& packet) {
         check_refused(Status::mipv6_auth_fail, Counter::bu_bad_authenticator, packet, update);
     };
@@ -127,15 +115,15 @@ TEST(authentication, rfc4285_5_whatever_was_changed_is_refused_with_146) {
 TEST(authentication, rfc4285_5_refusals_are_authentic_too) {
     world->receive(away(home_keyed), binding_update(1));
     check_answer_is_authentic(answer_sent(), care_of);
-    check_accepted(away(home_keyed), signed_update(5));
+    check_accepted(away(home_keyed), fresh_update(5));
     world->wait(milliseconds{1});
-    world->receive(away(home_keyed), signed_update(5));
+    world->receive(away(home_keyed), fresh_update(5));
     auto sent = answer_sent();
     CHECK(std::get<wire::BindingAcknowledgement>(sent.message).status ==
           Status::sequence_out_of_window);
     check_answer_is_authentic(sent, care_of);
     world->wait(milliseconds{1});
-    world->receive(away(home_keyed), signed_update(6));
+    world->receive(away(home_keyed), fresh_update(6));
     world->end(World::Outcome::kernel_failed);
     sent = answer_sent();
     CHECK(std::get<wire::BindingAcknowledgement>(sent.message).status ==
@@ -182,10 +170,10 @@ TEST(authentication, rfc4285_6_a_message_identifier_is_accepted_once) {
 }
 
 TEST(authentication, rfc4285_6_the_identifier_is_remembered_after_the_deregistration) {
-    const auto replayed = signed_update(1);
+    const auto replayed = fresh_update(1);
     check_accepted(away(home_keyed), replayed);
     world->wait(milliseconds{1});
-    check_accepted(away(home_keyed), signed_update(2, 0));
+    check_accepted(away(home_keyed), fresh_update(2, 0));
     CHECK(home_binding(home_keyed)->message_id == clock());
     check_status(Status::mipv6_id_mismatch, away(home_keyed), replayed);
     world->restart(laboratory::config());
@@ -213,7 +201,7 @@ TEST(authentication, identifiers_wrap_as_times_of_ntp_do) {
 }
 
 TEST(authentication, order_the_message_then_its_authenticator_then_its_identifier_then_the_number) {
-    check_accepted(away(home_keyed), signed_update(9));
+    check_accepted(away(home_keyed), fresh_update(9));
     auto update = binding_update(9);
     update.options.nonce_indices = true;
     check_dropped(Counter::bu_correspondent_option, away(home_keyed), update);
@@ -226,19 +214,19 @@ TEST(authentication, order_the_message_then_its_authenticator_then_its_identifie
 }
 
 TEST(authentication, a_flood_of_forgeries_costs_no_place_in_the_queue) {
-    world->receive(away(home_keyed), signed_update(1));
+    world->receive(away(home_keyed), fresh_update(1));
     for (std::uint16_t forged = 2; forged < 100; ++forged)
         world->receive(away(home_keyed), binding_update(forged));
     LONGS_EQUAL(98, static_cast<long>(world->sent.size()));
     check_counted(Counter::bu_queue_full, 0);
     world->wait(milliseconds{1});
-    world->receive(away(home_keyed), signed_update(2));
+    world->receive(away(home_keyed), fresh_update(2));
     world->run();
     LONGS_EQUAL(2, home_binding(home_keyed)->sequence);
 }
 
 TEST(authentication, deregistration_is_authenticated) {
-    check_accepted(away(home_keyed), signed_update(1));
+    check_accepted(away(home_keyed), fresh_update(1));
     check_refused(Status::mipv6_auth_fail, Counter::bu_no_authenticator, away(home_keyed),
                   binding_update(2, 0));
     auto update = binding_update(2, 0);
@@ -255,7 +243,7 @@ TEST(authentication, fail_closed_an_association_without_its_key) {
     config.nodes.back().mn_ha.reset();
     world->configure(config);
     check_refused(Status::administratively_prohibited, Counter::bu_no_authentication,
-                  away(home_keyed), signed_update(1));
+                  away(home_keyed), fresh_update(1));
 }
 
 TEST(authentication, a_node_without_key_gets_no_option) {

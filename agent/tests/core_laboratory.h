@@ -6,6 +6,7 @@
 
 #include "core/config.h"
 #include "core/event.h"
+#include "core/message_authentication.h"
 #include "wire/address.h"
 #include "wire/message.h"
 
@@ -151,6 +152,18 @@ inline wire::BindingUpdate binding_update(std::uint16_t sequence,
     update.lifetime = lifetime;
     update.flags = static_cast<std::uint16_t>(wire::bu_flag::acknowledge |
                                               wire::bu_flag::home_registration | more_flags);
+    return update;
+}
+
+/// The authentication option of the node with the key, as it would arrive.
+inline wire::BindingUpdate signed_update(wire::BindingUpdate update, const core::Packet& packet) {
+    const core::MnHaAssociation association = *node_with_key().mn_ha;
+    const core::BindingRequest request{packet, update, {}, {}, {}};
+    auto& option = update.options.authentication.emplace();
+    option.spi = association.spi;
+    option.covered = wire::authenticated_octets(update);
+    option.authenticator = core::mn_ha_authenticator(
+        association, {request.care_of_address(), request.home_address()}, option.covered);
     return update;
 }
 

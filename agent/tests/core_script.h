@@ -19,6 +19,7 @@ class Script {
 public:
     explicit Script(std::span<const std::uint8_t> octets) : octets_(octets), world_(config(0)) {
         world_.queued_most = world_queue;
+        world_.probes_most = world_probes;
     }
 
     /// Plays to the end and lets the dust settle. Returns what was found wrong, or nothing.
@@ -33,6 +34,7 @@ public:
 
 private:
     static constexpr std::size_t world_queue = 6;
+    static constexpr std::size_t world_probes = 1;
 
     static core::Config config(std::uint8_t variant) {
         core::Config config = laboratory::config();
@@ -41,6 +43,8 @@ private:
         config.limits.queued_total = world_queue;
         config.limits.bindings = 12;
         config.limits.sessions_per_node = 3;
+        config.limits.address_probes = world_probes;
+        config.timers.refresh_request_before_expiry = std::chrono::seconds{3};
         if ((variant & 1U) != 0)
             config.nodes[0].authentication.reset();
         if ((variant & 2U) != 0)
@@ -48,6 +52,14 @@ private:
                 laboratory::node("late@example.org", {laboratory::prefix("2001:db8:1000::/64")}));
         if ((variant & 4U) != 0)
             config.timers.mobile_node_generated_timestamp = true;
+        if ((variant & 8U) != 0)
+            config.groups[0].home_prefixes[2].link = "eth2";
+        if ((variant & 16U) != 0)
+            config.groups[0].home_prefixes[1].lifetimes.valid = std::chrono::seconds{60};
+        if ((variant & 32U) != 0)
+            config.nodes[9].mobile_network_prefixes.pop_back();
+        if ((variant & 64U) != 0)
+            config.groups[0].home_prefixes[2].link.clear();
         return config;
     }
 
@@ -67,9 +79,11 @@ private:
     void act() {
         const std::uint8_t act = octet() % 16;
         if (act < 4)
-            remember_and_receive(packet_of_node(), binding_update());
+            receive_binding_update();
         else if (act < 9)
             remember_and_receive(laboratory::gateway(one_of(gateways)), proxy_update());
+        else if (act == 11 && !world_.probes.empty())
+            end_probe();
         else if (act < 12)
             end_transaction();
         else if (act == 12)
@@ -83,7 +97,7 @@ private:
     }
 
     void rare_act() {
-        switch (octet() % 4) {
+        switch (octet() % 6) {
         case 0:
             world_.configure(config(octet()));
             break;
@@ -94,6 +108,12 @@ private:
         case 2:
             world_.adopt();
             break;
+        case 3:
+            receive_icmp();
+            break;
+        case 4:
+            world_.reject_home_address(packet_of_node());
+            break;
         default:
             receive_octets();
         }
@@ -101,8 +121,40 @@ private:
 
     core::Packet packet_of_node() {
         const wire::Address& home = one_of(homes);
-        return (octet() & 3U) == 0 ? laboratory::at_home(home)
-                                   : laboratory::away(home, one_of(cares_of));
+        const auto where = octet() & 7U;
+        if (where == 0)
+            return {home, laboratory::home_agent, std::nullopt, false, 7};
+        return where == 4 ? laboratory::at_home(home) : laboratory::away(home, one_of(cares_of));
+    }
+
+    void receive_binding_update() {
+        const core::Packet packet = packet_of_node();
+        wire::BindingUpdate update = binding_update();
+        const auto how = octet();
+        if (packet.home_address == laboratory::home_keyed && how % 4 != 0) {
+            update.options.message_id =
+                wire::to_message_id(world_.now.real.time_since_epoch()) + octet();
+            update = laboratory::signed_update(update, packet);
+            update.options.authentication->authenticator.front() ^= how % 8 == 1 ? 1 : 0;
+        }
+        remember_and_receive(packet, update);
+    }
+
+    void receive_icmp() {
+        static const wire::Address router = laboratory::address("fe80::99");
+        const auto kind = octet();
+        core::Packet packet = packet_of_node();
+        if (kind % 3 == 0) {
+            world_.receive(packet, wire::MobilePrefixSolicitation{kind});
+        } else if (kind % 3 == 1) {
+            world_.receive(packet, wire::HomeAgentDiscoveryRequest{kind, (kind & 4U) != 0});
+        } else {
+            wire::RouterAdvertisement advertisement{(kind & 8U) != 0, octet(), {}, {}};
+            advertisement.prefixes.push_back(
+                {64, laboratory::address("2001:db8:88::2"), true, true, true, kind, kind});
+            packet.source = router;
+            world_.receive(packet, advertisement, laboratory::home_link);
+        }
     }
 
     wire::BindingUpdate binding_update() {
@@ -112,6 +164,8 @@ private:
         auto update = laboratory::binding_update(sequence_, one_of(lifetimes));
         if ((kind & 8U) != 0)
             update.flags |= wire::bu_flag::mobile_router;
+        if ((kind & 0x10U) != 0)
+            update.flags |= wire::bu_flag::link_local;
         if ((kind & 0x30U) == 0x30U)
             laboratory_prefix(update.options.mobile_network_prefixes);
         if ((kind & 0xc0U) == 0xc0U)
@@ -182,6 +236,14 @@ private:
         world_.end(outcome, world_.first_of_its_kind(octet() % world_.open.size()));
     }
 
+    void end_probe() {
+        using Outcome = core::AddressProbed::Outcome;
+        static constexpr std::array outcomes{Outcome::unique, Outcome::unique, Outcome::unique,
+                                             Outcome::duplicate, Outcome::failed};
+        const Outcome outcome = one_of(outcomes);
+        world_.probed(outcome, octet() % world_.probes.size());
+    }
+
     // Time passes in the middle of transactions as well.
     void pass_time(std::chrono::milliseconds unit) {
         world_.wait(unit * octet());
@@ -200,8 +262,11 @@ private:
         "late@example.org"};
     static inline const std::array<wire::Address, 4> gateways{laboratory::mag1, laboratory::mag2,
                                                               laboratory::mag4, laboratory::mag2};
-    static inline const std::array<wire::Address, 6> homes{
+    static inline const std::array<wire::Address, 9> homes{
         laboratory::home1,
+        laboratory::home_linked,
+        laboratory::home_routing,
+        laboratory::home_keyed,
         laboratory::address("2001:db8:2000:1::11"),
         laboratory::home2,
         laboratory::address("2001:db8:1000::10"),
@@ -210,8 +275,9 @@ private:
     static inline const std::array<wire::Address, 5> cares_of{
         laboratory::care_of, laboratory::other_care_of, laboratory::home1, laboratory::home2,
         laboratory::address("2001:db8:1000::20")};
-    static inline const std::array<wire::Prefix, 6> prefixes{
+    static inline const std::array<wire::Prefix, 7> prefixes{
         laboratory::prefix1,
+        laboratory::network,
         laboratory::prefix2a,
         laboratory::prefix2b,
         laboratory::prefix("2001:db8:1000::/64"),

@@ -152,6 +152,8 @@ public:
     std::string complaint;
     /// Messages that may wait.
     std::size_t queued_most = 65536;
+    /// Probes that may be out at a time.
+    std::size_t probes_most = 1024;
     /// False: the kernel is not what the anchor made it, as after a lost store.
     bool judge_kernel = true;
 
@@ -217,6 +219,7 @@ private:
                              open.empty(),
                          "a probe of what is defended");
         probes.push_back(probe);
+        complain(probes.size() > probes_most, "too many probes are out");
     }
     void take(const core::AnnounceAddress& announcement, const core::Event& event) {
         announced.push_back(announcement.address);
