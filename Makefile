@@ -60,10 +60,12 @@ AGENT_LIBS = $(shell pkg-config --libs $(LIBRARIES))
 CLI_LIBS = $(shell pkg-config --libs libnl-genl-3.0 fmt)
 LOAD_LIBS = $(shell pkg-config --libs libcrypto fmt)
 TEST_LIBS = $(shell pkg-config --libs cpputest)
-# g++ 12 takes the members of a variant that it does not hold for uninitialised ones.
 ANCHOR6_CXXFLAGS = -std=c++20 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror \
-	-Wno-maybe-uninitialized \
 	-I. -Iagent -Iuapi $(LIBRARY_FLAGS)
+
+# g++ 12 takes the members of a variant that it does not hold for uninitialised ones; clang does not
+# know the option.
+GXXFLAGS = -Wno-maybe-uninitialized
 
 objects = $(patsubst %.cpp,$(BUILD)/obj/%.o,$(sort $(wildcard $(1)/*.cpp)))
 WIRE := $(call objects,agent/wire)
@@ -85,7 +87,7 @@ programs: $(PROGRAMS) ## build anchor6d, anchor6 and anchor6-load
 $(BUILD)/obj/%.o: %.cpp | deps
 	@mkdir -p $(@D)
 	$(call note,CXX )
-	$(Q)$(CXX) $(ANCHOR6_CXXFLAGS) $(CXXFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(CXX) $(ANCHOR6_CXXFLAGS) $(GXXFLAGS) $(CXXFLAGS) -MMD -MP -c -o $@ $<
 
 $(BUILD)/libwire.a: $(WIRE)
 $(BUILD)/libcore.a: $(CORE)
