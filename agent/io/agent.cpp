@@ -24,13 +24,8 @@ namespace {
 /// Beyond it messages wait in the socket: the store is slower than the peers.
 constexpr std::size_t transactions_max = 4096;
 constexpr std::chrono::seconds stop_patience{2};
-
-std::vector<wire::Address> home_agents(const core::Config& config) {
-    std::vector<wire::Address> addresses;
-    for (const core::Group& group : config.groups)
-        addresses.push_back(group.home_agent_address);
-    return addresses;
-}
+/// Between what somebody else does to the kernel's bindings and the comparison with them.
+constexpr std::chrono::seconds comparison_delay{1};
 
 std::set<wire::Address> anchor_addresses(const core::Config& config) {
     std::set<wire::Address> addresses;
@@ -72,16 +67,21 @@ bool needs_restart(const Settings& before, const Settings& after) {
 
 Agent::Agent(Settings settings, std::string config_path)
     : settings_(std::move(settings)), config_path_(std::move(config_path)),
-      store_(settings_.store, settings_.instance, now().real), link_(settings_.device),
-      kernel_(link_.index(), settings_.instance), home_prefixes_(kernel_, link_),
-      socket_({link_.index(), settings_.reply_mark}, counters_),
-      anchor_(settings_.core, store_.remembered(), now()), runner_(store_, kernel_, counters_),
+      store_(settings_.store, settings_.instance, now().real), announcements_(loop_, counters_),
+      router_(settings_, announcements_),
+      socket_({router_.device(), settings_.reply_mark}, counters_),
+      icmp_socket_(router_.device(), counters_),
+      anchor_(settings_.core, store_.remembered(), now()),
+      runner_(store_, router_.tables(), counters_),
+      probes_(loop_, counters_,
+              [this](const core::AddressProbed& probed) {
+                  decide(probed);
+                  settle();
+              }),
+      kernel_watch_(loop_, router_.kernel(), counters_, watch_handlers()),
       own_addresses_(anchor_addresses(settings_.core)) {
     for (std::size_t row = 0; row < store_.refused_rows(); ++row)
         counters_.add(core::Counter::store_rows_refused);
-    kernel_.set_reply_mark(settings_.reply_mark, settings_.reply_mask);
-    home_prefixes_.declare(settings_.core);
-    home_address_policy_.cover(home_agents(settings_.core));
     warn_of_missing(own_addresses_);
     watch();
     control_.emplace(settings_.control, loop_, counters_,
@@ -91,12 +91,24 @@ Agent::Agent(Settings settings, std::string config_path)
 void Agent::watch() {
     loop_.watch_fd(message_source_, socket_.fd(), EPOLLIN, EventLoop::Urgency::message,
                    [this](std::uint32_t) { on_messages(); });
+    loop_.watch_fd(icmp_source_, icmp_socket_.fd(), EPOLLIN, EventLoop::Urgency::discovery,
+                   [this](std::uint32_t) { on_icmp(); });
     loop_.watch_fd(store_source_, store_.completion_fd(), EPOLLIN, EventLoop::Urgency::completion,
                    [this](std::uint32_t) { on_store(); });
     loop_.watch_time(deadline_source_, [this] { on_deadline(); });
     loop_.watch_signal(terminate_source_, SIGTERM, [this] { on_terminate(); });
     loop_.watch_signal(interrupt_source_, SIGINT, [this] { on_terminate(); });
     loop_.watch_signal(reload_source_, SIGHUP, [this] { on_reload(); });
+}
+
+KernelWatch::Handlers Agent::watch_handlers() {
+    return {[this] {
+                if (router_.home_links().refresh())
+                    compare_with_kernel();
+            },
+            [this] { compare_with_kernel(); },
+            [this](const core::HomeAddressRejected& rejected) { decide(rejected); },
+            [this] { settle(); }};
 }
 
 void Agent::run() {
@@ -108,27 +120,37 @@ void Agent::run() {
 }
 
 void Agent::adopt() {
-    core::KernelDumped dump{kernel_.bindings(), {}, true};
+    core::KernelDumped dump = router_.dump();
     core::RealTime real = now().real;
     if (store_.is_new())
         store_.set_complete_from(real + longest_lifetime(dump.bindings));
     dump.store_clean = store_.is_complete(real);
     spdlog::info(
-        "adopting: {} home and {} proxy bindings from the store, {} bindings in the "
-        "kernel{}",
+        "adopting: {} home and {} proxy bindings from the store, {} bindings and {} defended "
+        "addresses in the kernel{}",
         anchor_.home_bindings().size(), anchor_.proxy_bindings().size(), dump.bindings.size(),
+        dump.defended.size(),
         dump.store_clean ? "" : "; the store is not complete, unknown ones are left to expire");
     decide(dump);
     settle();
 }
 
 void Agent::decide(const core::Event& event) {
-    for (core::Effect& effect : anchor_.step(event, now())) {
-        if (auto* transaction = std::get_if<core::Transaction>(&effect))
-            runner_.submit(std::move(*transaction));
-        else if (auto* send = std::get_if<core::Send>(&effect))
-            sends_.push_back(std::move(*send));
-    }
+    for (core::Effect& effect : anchor_.step(event, now()))
+        carry_out(effect);
+}
+
+void Agent::carry_out(core::Effect& effect) {
+    if (auto* transaction = std::get_if<core::Transaction>(&effect))
+        runner_.submit(std::move(*transaction));
+    else if (auto* send = std::get_if<core::Send>(&effect))
+        sends_.push_back(std::move(*send));
+    else if (auto* send_icmp = std::get_if<core::SendIcmp>(&effect))
+        icmp_sends_.push_back(std::move(*send_icmp));
+    else if (auto* probe = std::get_if<core::ProbeAddress>(&effect))
+        probes_.begin(*probe);
+    else if (auto* announcement = std::get_if<core::AnnounceAddress>(&effect))
+        announcements_.begin(announcement->address);
 }
 
 void Agent::settle() {
@@ -136,29 +158,36 @@ void Agent::settle() {
     runner_.start(time);
     socket_.send(sends_);
     sends_.clear();
+    icmp_socket_.send(icmp_sends_);
+    icmp_sends_.clear();
     message_source_.enable(!stop_at_ && runner_.size() < transactions_max);
     withdraw_when_drained();
     stop_when_drained();
     loop_.arm(deadline_source_,
-              earliest({anchor_.next_deadline(), runner_.next_deadline(), stop_at_}));
+              earliest({anchor_.next_deadline(), runner_.next_deadline(), compare_at_, stop_at_}));
 }
 
 void Agent::on_messages() {
-    socket_.receive([this](const core::Packet& packet, std::span<const std::uint8_t> octets) {
-        on_message(packet, octets);
-    });
+    socket_.receive([this](const Incoming& incoming) { on_message(incoming); });
     settle();
 }
 
-void Agent::on_message(const core::Packet& packet, std::span<const std::uint8_t> octets) {
-    if (!own_addresses_.contains(packet.destination)) {
+void Agent::on_message(const Incoming& incoming) {
+    if (!own_addresses_.contains(incoming.packet.destination)) {
         counters_.add(core::Counter::messages_elsewhere);
         return;
     }
-    core::MessageReceived received{packet, {}};
+    core::MessageReceived received{incoming.packet, {}};
     std::visit([&received](const auto& content) { received.content = content; },
-               wire::parse(octets));
+               wire::parse(incoming.octets));
     decide(received);
+}
+
+void Agent::on_icmp() {
+    icmp_socket_.receive(
+        [this](std::uint32_t index) { return router_.home_links().name_of(index); },
+        [this](const core::IcmpReceived& received) { decide(received); });
+    settle();
 }
 
 void Agent::on_store() {
@@ -168,15 +197,33 @@ void Agent::on_store() {
 }
 
 void Agent::on_deadline() {
+    compare_when_due();
     decide(core::Tick{});
     settle();
+}
+
+void Agent::compare_with_kernel() {
+    if (!compare_at_)
+        compare_at_ = now().boot + comparison_delay;
+    settle();
+}
+
+void Agent::compare_when_due() {
+    core::Now time = now();
+    if (!compare_at_ || *compare_at_ > time.boot)
+        return;
+    compare_at_.reset();
+    counters_.add(core::Counter::kernel_resyncs);
+    core::KernelDumped dump = router_.dump();
+    dump.store_clean = store_.is_complete(time.real);
+    decide(dump);
 }
 
 void Agent::withdraw_when_drained() {
     if (!withdrawal_pending_ || runner_.size() != 0)
         return;
     withdrawal_pending_ = false;
-    if (!home_prefixes_.withdraw_others())
+    if (!router_.withdraw_others())
         spdlog::warn("a home prefix that is no longer configured still has bindings and stays");
 }
 
@@ -219,8 +266,7 @@ void Agent::apply(Settings settings) {
     own_addresses_ = anchor_addresses(settings_.core);
     warn_of_missing(own_addresses_);
     try {
-        home_prefixes_.declare(settings_.core);
-        home_address_policy_.cover(home_agents(settings_.core));
+        router_.configure(settings_.core);
     } catch (const std::runtime_error& error) {
         spdlog::error("{}", error.what());
     }
@@ -232,7 +278,7 @@ void Agent::apply(Settings settings) {
 
 std::string Agent::answer(std::string_view line) {
     ControlAnswer answer = answer_control_request(
-        line, {anchor_, counters_, now(), settings_.instance, settings_.device,
+        line, {anchor_, settings_.core, counters_, now(), settings_.instance, settings_.device,
                store_.remembered().restarts, runner_.size()});
     if (!answer.ok)
         counters_.add(core::Counter::control_bad_requests);

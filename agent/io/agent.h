@@ -4,19 +4,19 @@
 #include <cstdint>
 #include <optional>
 #include <set>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "core/anchor.h"
+#include "io/address_announcements.h"
+#include "io/address_probes.h"
 #include "io/control_server.h"
 #include "io/event_loop.h"
-#include "io/home_address_policy.h"
-#include "io/home_prefixes.h"
-#include "io/kernel_client.h"
-#include "io/link.h"
+#include "io/icmp_socket.h"
+#include "io/kernel_watch.h"
 #include "io/mobility_socket.h"
+#include "io/router.h"
 #include "io/settings.h"
 #include "io/sqlite_store.h"
 #include "io/transaction_runner.h"
@@ -36,12 +36,15 @@ public:
 private:
     void adopt();
     void watch();
+    KernelWatch::Handlers watch_handlers();
     void decide(const core::Event& event);
+    void carry_out(core::Effect& effect);
     /// After each event: hands on the effects and waits for the next deadline.
     void settle();
 
     void on_messages();
-    void on_message(const core::Packet& packet, std::span<const std::uint8_t> octets);
+    void on_message(const Incoming& incoming);
+    void on_icmp();
     void on_store();
     void on_deadline();
     void on_terminate();
@@ -50,6 +53,9 @@ private:
     std::string answer(std::string_view line);
     void stop_when_drained();
     void withdraw_when_drained();
+    /// Soon, once for all that happens until then.
+    void compare_with_kernel();
+    void compare_when_due();
 
     Settings settings_;
     std::string config_path_;
@@ -57,19 +63,23 @@ private:
     // Before the store, whose thread must inherit the blocked signals.
     EventLoop loop_;
     SqliteStore store_;
-    Link link_;
-    KernelClient kernel_;
-    HomePrefixes home_prefixes_;
-    HomeAddressPolicy home_address_policy_;
+    AddressAnnouncements announcements_;
+    Router router_;
     MobilitySocket socket_;
+    IcmpSocket icmp_socket_;
     core::Anchor anchor_;
     TransactionRunner runner_;
+    AddressProbes probes_;
+    KernelWatch kernel_watch_;
     std::set<wire::Address> own_addresses_;
     std::vector<core::Send> sends_;
+    std::vector<core::SendIcmp> icmp_sends_;
     bool withdrawal_pending_ = true;
+    std::optional<core::BootTime> compare_at_;
     std::optional<core::BootTime> stop_at_;
 
     EventSource message_source_;
+    EventSource icmp_source_;
     EventSource store_source_;
     EventSource deadline_source_;
     EventSource terminate_source_;

@@ -23,6 +23,7 @@ void apply_packet_info(core::Packet& packet, const cmsghdr* control, std::uint32
     in6_pktinfo info{};
     std::memcpy(&info, CMSG_DATA(control), sizeof(info));
     packet.destination = to_address(info.ipi6_addr);
+    packet.interface = info.ipi6_ifindex;
     packet.tunnelled = info.ipi6_ifindex == anchor_ifindex;
 }
 
@@ -111,19 +112,29 @@ std::optional<core::Packet> read_packet(msghdr& message, std::uint32_t anchor_if
     return complete ? std::optional{packet} : std::nullopt;
 }
 
-void SendControl::fill(msghdr& message, const core::Send& send, std::optional<std::uint32_t> mark) {
+std::uint8_t read_hop_limit(msghdr& message) {
+    int hop_limit = 0;
+    for (cmsghdr* control = CMSG_FIRSTHDR(&message); control != nullptr;
+         control = CMSG_NXTHDR(&message, control))
+        if (is_ipv6(control, IPV6_HOPLIMIT))
+            std::memcpy(&hop_limit, CMSG_DATA(control), sizeof(hop_limit));
+    return static_cast<std::uint8_t>(hop_limit);
+}
+
+void SendControl::fill(msghdr& message, const SendPath& path) {
     ControlWriter writer{buffer_};
     in6_pktinfo info{};
-    info.ipi6_addr = to_in6_addr(send.source);
+    info.ipi6_addr = to_in6_addr(path.source);
+    info.ipi6_ifindex = path.interface;
     writer.put(IPPROTO_IPV6, IPV6_PKTINFO, info);
-    if (send.care_of_address) {
+    if (path.care_of_address) {
         // The kernel sends to this address and puts the home address into the header.
         RoutingHeader header;
-        header.first_hop = to_in6_addr(*send.care_of_address);
+        header.first_hop = to_in6_addr(*path.care_of_address);
         writer.put(IPPROTO_IPV6, IPV6_RTHDR, header);
     }
-    if (mark)
-        writer.put(SOL_SOCKET, SO_MARK, *mark);
+    if (path.mark)
+        writer.put(SOL_SOCKET, SO_MARK, *path.mark);
     message.msg_control = buffer_.data();
     message.msg_controllen = writer.used();
 }

@@ -27,11 +27,25 @@ std::optional<wire::Address> find_home_address_option(std::span<const std::uint8
 /// Nothing without IPV6_PKTINFO.
 std::optional<core::Packet> read_packet(msghdr& message, std::uint32_t anchor_ifindex);
 
+/// The hop limit with which a message arrived; 0 when the kernel did not tell.
+std::uint8_t read_hop_limit(msghdr& message);
+
+/// Where a message comes from, and how it gets to its destination.
+struct SendPath {
+    wire::Address source;
+    wire::Address destination;
+    /// Through this address, by a type 2 routing header.
+    std::optional<wire::Address> care_of_address;
+    /// Index of the interface that it leaves by; 0: as routed.
+    std::uint32_t interface = 0;
+    /// Nothing: the socket's own.
+    std::optional<std::uint32_t> mark;
+};
+
 /// The control messages of a message to be sent: source address, type 2 routing header, mark.
 class SendControl {
 public:
-    /// `mark`: nothing, the socket's own.
-    void fill(msghdr& message, const core::Send& send, std::optional<std::uint32_t> mark);
+    void fill(msghdr& message, const SendPath& path);
 
 private:
     /// Routing header of type 2 (RFC 6275 section 6.4).

@@ -5,6 +5,8 @@
 #include <bit>
 #include <limits>
 
+#include <net/if.h>
+
 namespace anchor6::io {
 
 namespace {
@@ -73,6 +75,13 @@ public:
         return text;
     }
 
+    /// The name of an interface, or nothing.
+    std::string device(int column) {
+        std::string name{statement_->text(column)};
+        demand(name.size() < IFNAMSIZ && name.find('/') == std::string::npos);
+        return name;
+    }
+
     std::vector<std::uint8_t> octets(int column) {
         auto blob = statement_->blob(column);
         demand(blob.size() <= identifier_size_max);
@@ -114,7 +123,7 @@ private:
 constexpr const char* home_columns =
     "home_address, care_of_address, home_agent, prefixes, sequence, "
     "flags, lifetime_s, expires_ns, state, anchor_group, cookie, "
-    "node";
+    "node, link, message_id";
 constexpr const char* proxy_columns =
     "id, mn_identifier, access_technology, link_layer_identifier, link_local_address, "
     "home_network_prefixes, proxy_care_of_address, lma_address, mag, sequence, timestamp, "
@@ -135,6 +144,8 @@ std::optional<core::HomeBinding> read_home_binding(const sqlite::Statement& stat
     binding.group = row.number<std::uint32_t>(9);
     binding.cookie = row.bits(10);
     binding.node = row.text(11);
+    binding.link = row.device(12);
+    binding.message_id = row.optional_bits(13);
     row.demand(binding.home_address.is_routable_unicast());
     if (binding.state == core::HomeBinding::State::active)
         row.demand(binding.care_of_address.is_routable_unicast() &&
@@ -175,6 +186,10 @@ std::int64_t signed_bits(std::uint64_t bits) {
     return std::bit_cast<std::int64_t>(bits);
 }
 
+std::optional<std::int64_t> optional_bits(const std::optional<std::uint64_t>& bits) {
+    return bits ? std::optional{signed_bits(*bits)} : std::nullopt;
+}
+
 template <class Binding>
 void read_all(const sqlite::Database& database, const std::string& sql,
               std::optional<Binding> (*read)(const sqlite::Statement&),
@@ -197,7 +212,8 @@ void BindingRows::create(sqlite::Database& database) {
                      "sequence INTEGER NOT NULL, flags INTEGER NOT NULL, "
                      "lifetime_s INTEGER NOT NULL, expires_ns INTEGER NOT NULL, "
                      "state INTEGER NOT NULL, anchor_group INTEGER NOT NULL, "
-                     "cookie INTEGER NOT NULL, node TEXT NOT NULL) STRICT, WITHOUT ROWID");
+                     "cookie INTEGER NOT NULL, node TEXT NOT NULL, "
+                     "link TEXT NOT NULL, message_id INTEGER) STRICT, WITHOUT ROWID");
     database.execute("CREATE TABLE proxy_binding("
                      "id INTEGER PRIMARY KEY, mn_identifier BLOB NOT NULL, "
                      "access_technology INTEGER NOT NULL, link_layer_identifier BLOB NOT NULL, "
@@ -209,10 +225,15 @@ void BindingRows::create(sqlite::Database& database) {
                      "anchor_group INTEGER NOT NULL) STRICT");
 }
 
+void BindingRows::add_home_link(sqlite::Database& database) {
+    database.execute("ALTER TABLE home_binding ADD COLUMN link TEXT NOT NULL DEFAULT ''");
+    database.execute("ALTER TABLE home_binding ADD COLUMN message_id INTEGER");
+}
+
 BindingRows::BindingRows(const sqlite::Database& database)
     : database_(&database),
       put_home_(database, std::string{"REPLACE INTO home_binding("} + home_columns +
-                              ") VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12)"),
+                              ") VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14)"),
       delete_home_(database, "DELETE FROM home_binding WHERE home_address = ?1"),
       put_proxy_(database, std::string{"REPLACE INTO proxy_binding("} + proxy_columns +
                                ") VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16)"),
@@ -244,14 +265,13 @@ void BindingRows::put(const core::HomeBinding& binding) {
         .bind(10, std::int64_t{binding.group})
         .bind(11, signed_bits(binding.cookie))
         .bind(12, binding.node)
+        .bind(13, binding.link)
+        .bind(14, optional_bits(binding.message_id))
         .step();
 }
 
 void BindingRows::put(const core::ProxyBinding& binding) {
     auto prefixes = pack(binding.home_network_prefixes);
-    std::optional<std::int64_t> timestamp;
-    if (binding.timestamp)
-        timestamp = signed_bits(*binding.timestamp);
     const auto* identifier = reinterpret_cast<const std::uint8_t*>(binding.mn_identifier.data());
     put_proxy_.bind(1, signed_bits(binding.id))
         .bind(2, std::span{identifier, binding.mn_identifier.size()})
@@ -263,7 +283,7 @@ void BindingRows::put(const core::ProxyBinding& binding) {
         .bind(8, binding.lma_address.octets())
         .bind(9, binding.mag)
         .bind(10, std::int64_t{binding.sequence})
-        .bind(11, timestamp)
+        .bind(11, optional_bits(binding.timestamp))
         .bind(12, std::int64_t{binding.handoff_indicator})
         .bind(13, std::int64_t{binding.lifetime.count()})
         .bind(14, nanoseconds(binding.expires_real))

@@ -16,6 +16,9 @@ public:
     /// Makes the tables of an empty database.
     static void create(sqlite::Database& database);
 
+    /// From version 1 of the schema to version 2.
+    static void add_home_link(sqlite::Database& database);
+
     explicit BindingRows(const sqlite::Database& database);
 
     void apply(const core::StoreChange& change);

@@ -24,6 +24,14 @@ struct InGroup {
     std::string group;
 };
 
+/// A value that belongs to one node of a group.
+template <class Value>
+struct OfNode {
+    Value value;
+    std::string group;
+    std::string node;
+};
+
 /// What the tables of a config file claim for themselves, to be checked against each other.
 struct ConfigClaims {
     std::vector<Placed<std::string>> group_names;
@@ -34,7 +42,13 @@ struct ConfigClaims {
     std::vector<Placed<wire::Address>> mag_addresses;
     std::vector<Placed<std::string>> node_identifiers;
     std::vector<Placed<std::string>> node_groups;
-    std::vector<Placed<InGroup<wire::Prefix>>> node_prefixes;
+    std::vector<Placed<OfNode<wire::Prefix>>> node_prefixes;
+    std::vector<Placed<OfNode<wire::Prefix>>> mobile_network_prefixes;
+    std::vector<Placed<OfNode<wire::Address>>> home_addresses;
+    /// Interfaces of physical home links.
+    std::vector<Placed<std::string>> links;
+    /// Where secrets stand.
+    std::vector<ConfigPlace> keys;
 
     void check(ConfigReport& report) const;
 };

@@ -1,11 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "io/config_table.h"
 
+#include <algorithm>
+#include <cctype>
+#include <charconv>
+
+#include <net/if.h>
+
 namespace anchor6::io {
 
 namespace {
 
 using Fault = std::optional<std::string>;
+
+constexpr std::size_t name_size_max = 64;
 
 ConfigPlace place_of(const toml::value& value, std::string key) {
     return {static_cast<std::uint32_t>(value.location().line()), std::move(key)};
@@ -47,6 +55,38 @@ Fault read(const toml::value& value, wire::Prefix& target) {
         return "\"" + text + "\" is not an IPv6 prefix without bits beyond its length";
     target = *prefix;
     return {};
+}
+
+Fault read(const toml::value& value, std::optional<core::RealTime>& target) {
+    if (!value.is_offset_datetime())
+        return "must be a date and time with an offset, as 2027-01-31T12:00:00Z";
+    std::chrono::system_clock::time_point time = value.as_offset_datetime();
+    target = core::RealTime{time.time_since_epoch()};
+    return {};
+}
+
+Fault read(const toml::value& value, std::vector<std::uint8_t>& target) {
+    std::string text;
+    if (Fault fault = read(value, text))
+        return fault;
+    if (text.size() % 2 != 0)
+        return "must be two hexadecimal digits an octet";
+    std::vector<std::uint8_t> octets(text.size() / 2);
+    for (std::size_t index = 0; index < octets.size(); ++index) {
+        const char* digits = text.data() + 2 * index;
+        auto [end, error] = std::from_chars(digits, digits + 2, octets[index], 16);
+        if (error != std::errc{} || end != digits + 2)
+            return "must be two hexadecimal digits an octet";
+    }
+    target = std::move(octets);
+    return {};
+}
+
+bool is_device_name(const std::string& name) {
+    bool plain = std::ranges::all_of(name, [](unsigned char c) {
+        return std::isgraph(c) != 0 && c != '/' && c != ':' && c != '%';
+    });
+    return !name.empty() && name.size() < IFNAMSIZ && plain && name != "." && name != "..";
 }
 
 template <class Element>
@@ -136,6 +176,30 @@ bool ConfigTable::required(const std::string& key, std::string& target) {
     return !target.empty();
 }
 
+bool ConfigTable::required_name(const std::string& key, std::string& target) {
+    if (!required(key, target))
+        return false;
+    bool printable =
+        std::ranges::all_of(target, [](unsigned char c) { return c >= 0x20 && c != 0x7f; });
+    if (target.size() > name_size_max || !printable)
+        report_->error(place(key), "must be at most " + std::to_string(name_size_max) +
+                                       " octets without control characters");
+    return true;
+}
+
+bool ConfigTable::required_secret(const std::string& key, std::vector<std::uint8_t>& target) {
+    return convert(key, demand(key), target);
+}
+
+bool ConfigTable::optional_device(const std::string& key, std::string& target) {
+    if (!convert(key, find(key), target))
+        return false;
+    if (is_device_name(target))
+        return true;
+    report_->error(place(key), "\"" + target + "\" cannot be a device's name");
+    return false;
+}
+
 bool ConfigTable::required(const std::string& key, wire::Address& target) {
     return convert(key, demand(key), target);
 }
@@ -165,6 +229,14 @@ bool ConfigTable::optional(const std::string& key, bool& target) {
 }
 
 bool ConfigTable::optional(const std::string& key, std::vector<wire::Prefix>& target) {
+    return convert(key, find(key), target);
+}
+
+bool ConfigTable::optional(const std::string& key, std::vector<wire::Address>& target) {
+    return convert(key, find(key), target);
+}
+
+bool ConfigTable::optional(const std::string& key, std::optional<core::RealTime>& target) {
     return convert(key, find(key), target);
 }
 

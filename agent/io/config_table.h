@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <set>
 #include <string>
@@ -10,6 +11,7 @@
 
 #include <toml.hpp>
 
+#include "core/time.h"
 #include "io/config_report.h"
 #include "wire/address.h"
 
@@ -34,10 +36,19 @@ public:
     bool required(const std::string& key, std::vector<std::string>& target);
     bool required(const std::string& key, std::vector<wire::Address>& target);
     std::optional<std::int64_t> required(const std::string& key, IntegerRange range);
+    /// Text for a person, of a bounded length.
+    bool required_name(const std::string& key, std::string& target);
+    /// Octets in hexadecimal; no complaint repeats them.
+    bool required_secret(const std::string& key, std::vector<std::uint8_t>& target);
 
     bool optional(const std::string& key, std::string& target);
     bool optional(const std::string& key, bool& target);
     bool optional(const std::string& key, std::vector<wire::Prefix>& target);
+    bool optional(const std::string& key, std::vector<wire::Address>& target);
+    /// A date and time with its offset from UTC.
+    bool optional(const std::string& key, std::optional<core::RealTime>& target);
+    /// The name of a network interface.
+    bool optional_device(const std::string& key, std::string& target);
     /// Nothing: the key is not there or its value is not of the range.
     std::optional<std::int64_t> optional(const std::string& key, IntegerRange range);
     template <class Number>
@@ -62,6 +73,8 @@ public:
     ConfigPlace place(const std::string& key, std::size_t index) const;
     bool has(const std::string& key) const;
 
+    /// Keys that are judged elsewhere.
+    void know(std::initializer_list<const char*> keys) { known_.insert(keys.begin(), keys.end()); }
     /// Reports the keys that no call above has named.
     void finish();
 

@@ -9,6 +9,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/policy.h"
 #include "io/version.h"
 #include "wire/message.h"
 
@@ -77,7 +78,14 @@ std::int64_t remaining_ms(core::BootTime expires, core::Now now) {
         0, std::chrono::duration_cast<milliseconds>(expires - now.boot).count());
 }
 
-Json session(const core::HomeBinding& binding, core::Now now) {
+/// Of the node's profile as it is now; never its key.
+std::string_view authentication_of(const core::Node* node) {
+    if (node == nullptr || !node->authentication)
+        return "";
+    return *node->authentication == core::Authentication::mn_ha ? "mn-ha" : "none";
+}
+
+Json session(const core::HomeBinding& binding, const core::Policy& policy, core::Now now) {
     bool active = binding.state == core::HomeBinding::State::active;
     return {{"cache", "home"},
             {"home_address", binding.home_address.to_string()},
@@ -90,7 +98,9 @@ Json session(const core::HomeBinding& binding, core::Now now) {
             {"remaining_ms", remaining_ms(binding.expires, now)},
             {"state", active ? "active" : "remembered"},
             {"group", binding.group},
-            {"node", binding.node}};
+            {"node", binding.node},
+            {"link", binding.link},
+            {"authentication", authentication_of(policy.node(binding.node))}};
 }
 
 Json session(const core::ProxyBinding& binding, core::Now now) {
@@ -114,12 +124,24 @@ Json session(const core::ProxyBinding& binding, core::Now now) {
 }
 
 Json sessions(const ControlView& view) {
+    core::Policy policy{view.config};
     Json list = Json::array();
     for (const core::HomeBinding& binding : view.anchor.home_bindings())
-        list.push_back(session(binding, view.now));
+        list.push_back(session(binding, policy, view.now));
     for (const core::ProxyBinding& binding : view.anchor.proxy_bindings())
         list.push_back(session(binding, view.now));
     return {{"ok", true}, {"sessions", std::move(list)}};
+}
+
+Json home_agents(const ControlView& view) {
+    Json list = Json::array();
+    for (const core::HomeAgentEntry& home_agent : view.anchor.home_agents(view.now.boot))
+        list.push_back({{"link", home_agent.link},
+                        {"address", home_agent.address.to_string()},
+                        {"preference", home_agent.preference},
+                        {"lifetime_s", home_agent.lifetime.count()},
+                        {"self", home_agent.self}});
+    return {{"ok", true}, {"home_agents", std::move(list)}};
 }
 
 Json counters(const ControlView& view) {
@@ -165,6 +187,8 @@ ControlAnswer answer_control_request(std::string_view line, const ControlView& v
         return refuse("the request has no command");
     if (*command == "sessions")
         return finish(sessions(view), true);
+    if (*command == "home-agents")
+        return finish(home_agents(view), true);
     if (*command == "counters")
         return finish(counters(view), true);
     if (*command == "status")

@@ -14,6 +14,7 @@ namespace anchor6::io {
 /// What a request to the control socket can ask about.
 struct ControlView {
     const core::Anchor& anchor;
+    const core::Config& config;
     /// The counters of the sockets and the store; the anchor has its own.
     const core::Counters& counters;
     core::Now now;
@@ -30,8 +31,8 @@ struct ControlAnswer {
     bool ok = false;
 };
 
-/// Answers one request: a line with a JSON object whose "command" is "sessions", "counters" or
-/// "status".
+/// Answers one request: a line with a JSON object whose "command" is "sessions", "home-agents",
+/// "counters" or "status".
 ControlAnswer answer_control_request(std::string_view line, const ControlView& view);
 
 } // namespace anchor6::io

@@ -39,7 +39,7 @@ protected:
 class EventLoop {
 public:
     /// Sources of a higher urgency are served first when several are ready.
-    enum class Urgency : std::uint8_t { completion, control, message };
+    enum class Urgency : std::uint8_t { completion, control, message, discovery };
 
     /// Blocks SIGTERM, SIGINT and SIGHUP; before any other thread starts, so that they inherit it.
     EventLoop();

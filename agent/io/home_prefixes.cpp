@@ -14,16 +14,21 @@ bool contains(const std::vector<wire::Prefix>& prefixes, const wire::Prefix& pre
 } // namespace
 
 void HomePrefixes::declare(const core::Config& config) {
-    wanted_.clear();
+    std::vector<core::HomePrefix> homes;
     for (const core::Group& group : config.groups)
-        for (const core::HomePrefix& home : group.home_prefixes)
-            wanted_.push_back(home.prefix);
+        homes.insert(homes.end(), group.home_prefixes.begin(), group.home_prefixes.end());
+    wanted_.clear();
+    for (const core::HomePrefix& home : homes)
+        wanted_.push_back(home.prefix);
     withdraw_others();
     std::vector<wire::Prefix> present = kernel_->home_prefixes();
-    for (const wire::Prefix& prefix : wanted_) {
-        if (!contains(present, prefix))
-            kernel_->add_home_prefix(prefix);
-        link_->add_route(prefix);
+    for (const core::HomePrefix& home : homes) {
+        if (!contains(present, home.prefix))
+            kernel_->add_home_prefix(home.prefix);
+        if (home.link.empty())
+            link_->add_route(home.prefix);
+        else
+            link_->delete_route(home.prefix);
     }
 }
 

@@ -15,8 +15,8 @@ class HomePrefixes {
 public:
     HomePrefixes(KernelClient& kernel, Link& link) : kernel_(&kernel), link_(&link) {}
 
-    /// Declares and routes those of the config, after withdrawing what is in their way. Throws
-    /// std::runtime_error.
+    /// Declares those of the config, and routes those that lie on no physical home link, after
+    /// withdrawing what is in their way. Throws std::runtime_error.
     void declare(const core::Config& config);
     /// Withdraws the others, as far as no binding lies inside. True: none is left.
     bool withdraw_others();

@@ -12,28 +12,20 @@ namespace anchor6::io {
 
 namespace {
 
-constexpr int dump_attempts = 10;
+/// More multicast groups than the family has.
+constexpr std::uint16_t groups_max = 8;
 
 void require(const Acknowledgement& acknowledgement, const std::string& what) {
     if (!acknowledgement.ok())
         throw std::runtime_error("kernel: " + what + ": " + acknowledgement.describe());
 }
 
-/// Dumps until no change of the table came in between.
-template <class Value>
-std::vector<Value> dump(NetlinkSocket& socket, const NetlinkMessage& request,
-                        std::optional<Value> (*read)(const nlmsghdr*), const std::string& what) {
-    std::vector<Value> values;
-    Acknowledgement end{EINTR, {}};
-    for (int attempt = 0; attempt < dump_attempts && end.error == EINTR; ++attempt) {
-        values.clear();
-        end = socket.dump(request, [&values, read](const nlmsghdr* message) {
-            if (auto value = read(message))
-                values.push_back(std::move(*value));
-        });
-    }
-    require(end, what);
-    return values;
+/// The number of the group with that name, in one entry of CTRL_ATTR_MCAST_GROUPS.
+std::uint32_t group_number(const nlattr* entry, std::string_view name) {
+    NetlinkAttributes<CTRL_ATTR_MCAST_GRP_MAX> attributes{entry};
+    if (attributes.text(CTRL_ATTR_MCAST_GRP_NAME) != name)
+        return 0;
+    return attributes.value<std::uint32_t>(CTRL_ATTR_MCAST_GRP_ID).value_or(0);
 }
 
 std::string describe(const core::KernelChange& change) {
@@ -56,11 +48,13 @@ std::uint16_t KernelClient::resolve_family() {
     header.version = 1;
     request.put(CTRL_ATTR_FAMILY_NAME, std::string_view{ANCHOR6_GENL_NAME});
     std::uint16_t family = 0;
-    Acknowledgement found =
-        socket_.transact(std::move(request), [&family](const nlmsghdr* message) {
-            NetlinkAttributes<CTRL_ATTR_MAX> attributes{message, sizeof(genlmsghdr)};
-            family = attributes.value<std::uint16_t>(CTRL_ATTR_FAMILY_ID).value_or(0);
-        });
+    Acknowledgement found = socket_.transact(std::move(request), [&](const nlmsghdr* message) {
+        NetlinkAttributes<CTRL_ATTR_MAX> attributes{message, sizeof(genlmsghdr)};
+        family = attributes.value<std::uint16_t>(CTRL_ATTR_FAMILY_ID).value_or(0);
+        NetlinkAttributes<groups_max> groups{attributes.find(CTRL_ATTR_MCAST_GROUPS)};
+        for (std::uint16_t index = 0; index <= groups_max; ++index)
+            binding_group_ |= group_number(groups.find(index), ANCHOR6_MCGRP_BINDINGS);
+    });
     require(found, "generic netlink family " ANCHOR6_GENL_NAME);
     if (family == 0)
         throw std::runtime_error("kernel: generic netlink family without a number");
@@ -76,8 +70,9 @@ void KernelClient::set_reply_mark(std::uint32_t mark, std::uint32_t mask) {
 }
 
 std::vector<wire::Prefix> KernelClient::home_prefixes() {
-    return dump<wire::Prefix>(socket_, kernel_request(identity_, ANCHOR6_CMD_HOME_PREFIX_GET, 0),
-                              read_home_prefix, "dump of home prefixes");
+    return dump_values<wire::Prefix>(socket_,
+                                     kernel_request(identity_, ANCHOR6_CMD_HOME_PREFIX_GET, 0),
+                                     read_home_prefix, "dump of home prefixes");
 }
 
 void KernelClient::add_home_prefix(const wire::Prefix& prefix) {
@@ -96,8 +91,8 @@ bool KernelClient::withdraw_home_prefix(const wire::Prefix& prefix) {
 }
 
 std::vector<core::KernelBinding> KernelClient::bindings() {
-    return dump<core::KernelBinding>(socket_, binding_dump_request(identity_), read_binding,
-                                     "dump of bindings");
+    return dump_values<core::KernelBinding>(socket_, binding_dump_request(identity_), read_binding,
+                                            "dump of bindings");
 }
 
 std::vector<int> KernelClient::apply(std::span<const core::KernelChange> changes) {

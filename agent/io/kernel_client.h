@@ -22,6 +22,11 @@ public:
     /// `owner`: the instance whose bindings it makes and sees.
     KernelClient(std::uint32_t ifindex, std::uint64_t owner);
 
+    /// The multicast group that tells of changed bindings, and the port that our own changes come
+    /// from.
+    std::uint32_t binding_group() const { return binding_group_; }
+    std::uint32_t port() const { return socket_.port(); }
+
     void set_reply_mark(std::uint32_t mark, std::uint32_t mask);
 
     std::vector<wire::Prefix> home_prefixes();
@@ -40,6 +45,7 @@ private:
     std::uint16_t resolve_family();
 
     NetlinkSocket socket_;
+    std::uint32_t binding_group_ = 0;
     KernelIdentity identity_;
 };
 

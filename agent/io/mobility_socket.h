@@ -2,19 +2,15 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
-#include <memory>
 #include <span>
-#include <vector>
 
 #include "core/counter.h"
 #include "core/event.h"
-#include "io/file_descriptor.h"
+#include "io/raw_socket.h"
 
 namespace anchor6::io {
 
-/// The raw socket of Mobility Header messages (IPv6 next header 135). The kernel verifies and
-/// fills in checksums.
+/// The raw socket of Mobility Header messages (IPv6 next header 135).
 class MobilitySocket {
 public:
     struct Settings {
@@ -25,25 +21,16 @@ public:
     };
 
     MobilitySocket(Settings settings, core::Counters& counters);
-    ~MobilitySocket();
-    MobilitySocket(const MobilitySocket&) = delete;
-    MobilitySocket& operator=(const MobilitySocket&) = delete;
 
-    int fd() const { return fd_.get(); }
-
-    using Receiver = std::function<void(const core::Packet&, std::span<const std::uint8_t>)>;
-    /// Hands over what has arrived, a bounded batch at most.
-    void receive(const Receiver& receiver);
-    /// Sends all; what the kernel refuses is counted, and the peer will ask again.
+    int fd() const { return socket_.fd(); }
+    void receive(const RawSocket::Receiver& receiver) {
+        socket_.receive(settings_.anchor_ifindex, receiver);
+    }
     void send(std::span<const core::Send> messages);
 
 private:
-    struct ReceiveBatch;
-
     Settings settings_;
-    core::Counters* counters_;
-    FileDescriptor fd_;
-    std::unique_ptr<ReceiveBatch> batch_;
+    RawSocket socket_;
 };
 
 } // namespace anchor6::io

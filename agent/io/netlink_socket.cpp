@@ -96,6 +96,11 @@ NetlinkSocket::NetlinkSocket(int bus)
     set_option(fd, SOL_SOCKET, SO_RCVTIMEO, dump_timeout, "SO_RCVTIMEO");
 }
 
+void NetlinkSocket::demand_strict_checks() {
+    set_option(mnl_socket_get_fd(socket_.get()), SOL_NETLINK, NETLINK_GET_STRICT_CHK, 1,
+               "NETLINK_GET_STRICT_CHK");
+}
+
 int NetlinkSocket::send(std::span<const std::uint8_t> datagram) {
     auto sent = mnl_socket_sendto(socket_.get(), datagram.data(), datagram.size());
     return sent < 0 ? errno : 0;

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <cerrno>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -35,11 +38,15 @@ public:
     /// `bus` as NETLINK_GENERIC. Throws std::system_error.
     explicit NetlinkSocket(int bus);
 
+    std::uint32_t port() const { return port_; }
+
     /// Sends the requests in their order, many in a datagram, and matches the acknowledgements.
     /// One request failing stops no other.
     std::vector<Acknowledgement> transact(std::span<NetlinkMessage> requests);
     /// One request; `visit` sees what the kernel answers besides the acknowledgement.
     Acknowledgement transact(NetlinkMessage request, const Visitor& visit = {});
+    /// The kernel applies every field of a dump request as a filter; rtnetlink only.
+    void demand_strict_checks();
     /// EINTR: the table changed meanwhile and the answer may be torn.
     Acknowledgement dump(NetlinkMessage request, const Visitor& visit);
 
@@ -59,5 +66,25 @@ private:
     std::uint32_t sequence_ = 0;
     std::vector<std::uint8_t> buffer_;
 };
+
+/// Dumps until no change of the table came in between; `read` says what a message holds, or that it
+/// holds nothing of interest. Throws std::runtime_error.
+template <class Value, class Read>
+std::vector<Value> dump_values(NetlinkSocket& socket, const NetlinkMessage& request, Read read,
+                               const std::string& what) {
+    constexpr int attempts = 10;
+    std::vector<Value> values;
+    Acknowledgement end{EINTR, {}};
+    for (int attempt = 0; attempt < attempts && end.error == EINTR; ++attempt) {
+        values.clear();
+        end = socket.dump(request, [&values, &read](const nlmsghdr* message) {
+            if (std::optional<Value> value = read(message))
+                values.push_back(std::move(*value));
+        });
+    }
+    if (!end.ok())
+        throw std::runtime_error("kernel: " + what + ": " + end.describe());
+    return values;
+}
 
 } // namespace anchor6::io

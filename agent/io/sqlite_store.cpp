@@ -14,7 +14,7 @@ namespace anchor6::io {
 
 namespace {
 
-constexpr std::int64_t schema_version = 1;
+constexpr std::int64_t schema_version = 2;
 constexpr std::chrono::seconds longest_lifetime{262140};
 
 std::int64_t read_meta(const sqlite::Database& database, std::string_view name) {
@@ -60,10 +60,22 @@ void create(sqlite::Database& database, std::uint64_t instance) {
     transaction.commit();
 }
 
+// A step each version, so that a store of any earlier release opens.
+void upgrade(sqlite::Database& database) {
+    if (read_meta(database, "schema_version") != 1)
+        return;
+    sqlite::Transaction transaction{database};
+    BindingRows::add_home_link(database);
+    write_meta(database, "schema_version", 2);
+    transaction.commit();
+}
+
 void check_identity(const sqlite::Database& database, std::uint64_t instance) {
-    if (auto version = read_meta(database, "schema_version"); version != schema_version)
+    if (auto version = read_meta(database, "schema_version");
+        version < 1 || version > schema_version)
         throw std::runtime_error("version " + std::to_string(version) +
-                                 ", this agent reads version " + std::to_string(schema_version));
+                                 ", this agent reads versions 1 to " +
+                                 std::to_string(schema_version));
     if (auto owner = read_meta(database, "instance"); owner != static_cast<std::int64_t>(instance))
         throw std::runtime_error("belongs to instance " + std::to_string(owner) +
                                  ", the configuration says " + std::to_string(instance));
@@ -120,6 +132,7 @@ void SqliteStore::open(const std::string& path, std::uint64_t instance, core::Re
     if (is_new_)
         create(*database_, instance);
     check_identity(*database_, instance);
+    upgrade(*database_);
     rows_ = std::make_unique<BindingRows>(*database_);
     remembered_.restarts = count_restart(*database_);
     complete_from_ =

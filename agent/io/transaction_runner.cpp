@@ -6,6 +6,8 @@
 #include <iterator>
 #include <set>
 #include <span>
+#include <string>
+#include <tuple>
 #include <utility>
 
 #include <spdlog/spdlog.h>
@@ -32,20 +34,26 @@ int take_failure(std::span<const int>& results, std::size_t count) {
     return failed == own.end() ? 0 : *failed;
 }
 
-using BindingKey = std::pair<core::Cache, wire::Prefix>;
+/// What one change is about: a binding, or with a link an address defended there.
+using ChangeKey = std::tuple<std::string, core::Cache, wire::Prefix>;
 
-BindingKey key_of(const core::KernelChange& change) {
-    if (const auto* removal = std::get_if<core::DeleteKernelBinding>(&change))
-        return {removal->cache, removal->prefix};
-    const auto& binding = std::get<core::SetKernelBinding>(change).binding;
-    return {binding.cache, binding.prefix};
+ChangeKey key_of(const core::SetKernelBinding& change) {
+    return {{}, change.binding.cache, change.binding.prefix};
+}
+ChangeKey key_of(const core::DeleteKernelBinding& change) {
+    return {{}, change.cache, change.prefix};
+}
+template <class Defence>
+ChangeKey key_of(const Defence& change) {
+    return {change.address.link, core::Cache::home, wire::Prefix::host(change.address.address)};
 }
 
-/// Every binding that a transaction or its undo changes.
-std::vector<BindingKey> keys_of(const core::Transaction& transaction) {
-    std::vector<BindingKey> keys;
+/// Everything that a transaction or its undo changes.
+std::vector<ChangeKey> keys_of(const core::Transaction& transaction) {
+    std::vector<ChangeKey> keys;
     for (const auto* changes : {&transaction.kernel, &transaction.undo_kernel})
-        std::ranges::transform(*changes, std::back_inserter(keys), key_of);
+        for (const core::KernelChange& change : *changes)
+            keys.push_back(std::visit([](const auto& value) { return key_of(value); }, change));
     return keys;
 }
 
@@ -84,14 +92,14 @@ void TransactionRunner::commit(std::vector<core::StoreChange> changes) {
 // An undo must meet the binding as its own transaction left it, so no other one of the batch and
 // none while the undo is due may change that binding.
 std::vector<core::Transaction> TransactionRunner::take_independent() {
-    std::set<BindingKey> busy;
+    std::set<ChangeKey> busy;
     for (const Undo& undo : undos_)
-        for (const BindingKey& key : keys_of(undo.transaction))
+        for (const ChangeKey& key : keys_of(undo.transaction))
             busy.insert(key);
     std::vector<core::Transaction> independent;
     std::vector<core::Transaction> dependent;
     for (core::Transaction& transaction : waiting_) {
-        std::vector<BindingKey> keys = keys_of(transaction);
+        std::vector<ChangeKey> keys = keys_of(transaction);
         bool waits = std::ranges::any_of(keys, [&](const auto& key) { return busy.contains(key); });
         busy.insert(keys.begin(), keys.end());
         (waits ? dependent : independent).push_back(std::move(transaction));

@@ -67,14 +67,14 @@ TEST(AncillaryData, home_address_option_holds_the_care_of_address) {
     received.add_packet_info(2);
     received.add(IPV6_DSTOPTS, options.data(), options.size());
     auto packet = io::read_packet(received.message, 5);
-    CHECK_TRUE(packet == (core::Packet{care_of_address, anchor, home_address, false}));
+    CHECK_TRUE(packet == (core::Packet{care_of_address, anchor, home_address, false, 2}));
 }
 
 TEST(AncillaryData, through_the_anchor_device_means_out_of_a_tunnel) {
     Received received{home_address};
     received.add_packet_info(5);
     auto packet = io::read_packet(received.message, 5);
-    CHECK_TRUE(packet == (core::Packet{home_address, anchor, std::nullopt, true}));
+    CHECK_TRUE(packet == (core::Packet{home_address, anchor, std::nullopt, true, 5}));
 }
 
 TEST(AncillaryData, without_packet_information_there_is_no_destination) {
@@ -95,13 +95,9 @@ TEST(AncillaryData, destination_options_end_where_they_lie) {
 }
 
 TEST(AncillaryData, rfc6275_6_4_an_answer_through_the_care_of_address_has_a_type_2_routing_header) {
-    core::Send send;
-    send.source = anchor;
-    send.destination = home_address;
-    send.care_of_address = care_of_address;
     msghdr message{};
     io::SendControl control;
-    control.fill(message, send, {});
+    control.fill(message, {anchor, home_address, care_of_address, 0, {}});
     const cmsghdr* info = CMSG_FIRSTHDR(&message);
     LONGS_EQUAL(IPV6_PKTINFO, info->cmsg_type);
     const cmsghdr* routing = CMSG_NXTHDR(&message, const_cast<cmsghdr*>(info));
@@ -113,13 +109,29 @@ TEST(AncillaryData, rfc6275_6_4_an_answer_through_the_care_of_address_has_a_type
     POINTERS_EQUAL(nullptr, CMSG_NXTHDR(&message, const_cast<cmsghdr*>(routing)));
 }
 
-TEST(AncillaryData, an_answer_to_a_node_at_home_is_marked) {
-    core::Send send;
-    send.source = anchor;
-    send.destination = home_address;
+TEST(AncillaryData, the_hop_limit_tells_neighbours_from_others) {
+    Received received{home_address};
+    received.add_packet_info(2);
+    LONGS_EQUAL(0, io::read_hop_limit(received.message));
+    int hop_limit = 255;
+    received.add(IPV6_HOPLIMIT, &hop_limit, sizeof(hop_limit));
+    LONGS_EQUAL(255, io::read_hop_limit(received.message));
+}
+
+TEST(AncillaryData, an_answer_on_the_home_link_names_its_interface) {
     msghdr message{};
     io::SendControl control;
-    control.fill(message, send, 0xa6);
+    control.fill(message, {anchor, home_address, {}, 7, {}});
+    in6_pktinfo info{};
+    std::memcpy(&info, CMSG_DATA(CMSG_FIRSTHDR(&message)), sizeof(info));
+    LONGS_EQUAL(7, info.ipi6_ifindex);
+    CHECK_TRUE(io::to_address(info.ipi6_addr) == anchor);
+}
+
+TEST(AncillaryData, an_answer_to_a_node_at_home_is_marked) {
+    msghdr message{};
+    io::SendControl control;
+    control.fill(message, {anchor, home_address, {}, 0, 0xa6});
     cmsghdr* mark = CMSG_NXTHDR(&message, CMSG_FIRSTHDR(&message));
     LONGS_EQUAL(SOL_SOCKET, mark->cmsg_level);
     LONGS_EQUAL(SO_MARK, mark->cmsg_type);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <algorithm>
+#include <filesystem>
 #include <string>
 
 #include "io/config_file.h"
@@ -189,7 +190,7 @@ TEST(ConfigFile, with_two_groups_a_node_must_name_its_own) {
 
 TEST(ConfigFile, authentication_must_be_said) {
     expect_error(agent + group + "[[node]]\nidentifier = \"n\"\nauthentication = \"password\"\n",
-                 "12: node[0].authentication: must be \"none\"");
+                 "12: node[0].authentication: must be \"mn-ha\" or \"none\"");
     auto warnings = read(agent + group + "[[node]]\nidentifier = \"n\"\n").report.warnings();
     LONGS_EQUAL(1, warnings.size());
     STRCMP_CONTAINS(":10: node[0].authentication: is missing: every message of this node will be "
@@ -200,4 +201,150 @@ TEST(ConfigFile, authentication_must_be_said) {
 TEST(ConfigFile, reply_mark_that_unmarked_packets_carry_too) {
     expect_error(agent + "reply_mark = 0x1ff\nreply_mask = 0xff\n" + group,
                  "3: agent.reply_mark: has bits outside reply_mask");
+}
+
+namespace {
+
+const std::string home_link = "[[group.home_prefix]]\n"
+                              "prefix = \"2001:db8:88::/64\"\n"
+                              "link = \"eth1\"\n";
+
+std::string node(const std::string& identifier, const std::string& keys) {
+    return "[[node]]\nidentifier = \"" + identifier + "\"\nauthentication = \"none\"\n" + keys;
+}
+
+std::string keyed(const std::string& identifier, const std::string& key) {
+    return "[[node]]\nidentifier = \"" + identifier +
+           "\"\nauthentication = \"mn-ha\"\nspi = 256\nkey = \"" + key + "\"\n";
+}
+
+const std::string key_of_16_octets = "000102030405060708090A0b0c0d0e0f";
+
+} // namespace
+
+TEST(ConfigFile, home_link_with_what_its_nodes_have) {
+    io::ConfigFile file = read(agent + group + home_link +
+                               "valid_lifetime_s = 7200\nvalid_until = 2027-01-31T12:00:00+01:00\n"
+                               "[[group.home_prefix]]\nprefix = \"2001:db8:2000::/36\"\n" +
+                               node("n", "home_addresses = [\"2001:db8:88::10\"]\n"
+                                         "mobile_network_prefixes = [\"2001:db8:2001::/48\"]\n"));
+    CHECK_FALSE(file.report.failed());
+    const core::HomePrefix& home = file.settings.core.groups[0].home_prefixes[1];
+    STRCMP_EQUAL("eth1", home.link.c_str());
+    CHECK_TRUE(home.lifetimes.valid == std::chrono::seconds{7200});
+    CHECK_TRUE(home.lifetimes.preferred == std::chrono::seconds{7200});
+    CHECK_TRUE(home.lifetimes.valid_until == core::RealTime{std::chrono::seconds{1801393200}});
+    CHECK_FALSE(home.lifetimes.preferred_until.has_value());
+    const core::Node& found = file.settings.core.nodes[0];
+    CHECK_TRUE(found.home_addresses == std::vector{*wire::Address::parse("2001:db8:88::10")});
+    CHECK_TRUE(found.mobile_network_prefixes ==
+               std::vector{*wire::Prefix::parse("2001:db8:2001::/48")});
+}
+
+TEST(ConfigFile, home_link_that_cannot_be) {
+    expect_error(agent + group + home_link + "assign_length = 64\n",
+                 "13: group[0].home_prefix[1].assign_length: nodes are not assigned prefixes of a "
+                 "physical home link");
+    expect_error(agent + group + "link = \"anchor0\"\n",
+                 "10: group[0].home_prefix[0].link: is the device of the agent itself");
+    expect_error(agent + group + "link = \"eth/1\"\n",
+                 "10: group[0].home_prefix[0].link: \"eth/1\" cannot be a device's name");
+}
+
+TEST(ConfigFile, lifetimes_of_a_prefix) {
+    expect_error(agent + group + "valid_lifetime_s = 10\npreferred_lifetime_s = 11\n",
+                 "11: group[0].home_prefix[0].preferred_lifetime_s: is longer than "
+                 "valid_lifetime_s");
+    expect_error(agent + group +
+                     "valid_until = 2027-01-31T12:00:00Z\npreferred_until = 2027-01-31T12:00:01Z\n",
+                 "11: group[0].home_prefix[0].preferred_until: is later than valid_until");
+    expect_error(agent + group + "valid_until = 2027-01-31\n",
+                 "10: group[0].home_prefix[0].valid_until: must be a date and time with an offset, "
+                 "as 2027-01-31T12:00:00Z");
+}
+
+TEST(ConfigFile, home_address_outside_every_home_link) {
+    expect_error(agent + group + node("n", "home_addresses = [\"2001:db8:1000::1\"]\n"),
+                 "13: node[0].home_addresses[0]: 2001:db8:1000::1 lies on no physical home link of "
+                 "group \"north\"");
+}
+
+TEST(ConfigFile, home_address_of_two_nodes) {
+    expect_error(agent + group + home_link + node("a", "home_addresses = [\"2001:db8:88::10\"]\n") +
+                     node("b", "home_addresses = [\"2001:db8:88::10\"]\n"),
+                 "20: node[1].home_addresses[0]: 2001:db8:88::10/128 overlaps 2001:db8:88::10/128 "
+                 "of line 16");
+}
+
+TEST(ConfigFile, home_address_of_the_anchor_itself) {
+    std::string inside = group;
+    inside.replace(inside.find("2001:db8:f::1"), 13, "2001:db8:88::1");
+    expect_error(agent + inside + home_link + node("n", "home_addresses = [\"2001:db8:88::1\"]\n"),
+                 "6: group[0].home_agent_address: is a node's home address of line 16");
+}
+
+TEST(ConfigFile, mobile_network_prefixes_of_two_nodes) {
+    expect_error(agent + group +
+                     node("a", "home_network_prefixes = [\"2001:db8:1000::/64\"]\n"
+                               "mobile_network_prefixes = [\"2001:db8:1000::/60\"]\n") +
+                     node("b", "mobile_network_prefixes = [\"2001:db8:1000:1::/64\"]\n"),
+                 "18: node[1].mobile_network_prefixes[0]: 2001:db8:1000:1::/64 overlaps "
+                 "2001:db8:1000::/60 of line 14");
+    expect_error(agent + group + node("n", "mobile_network_prefixes = [\"2001:db8:2::/64\"]\n"),
+                 "13: node[0].mobile_network_prefixes[0]: 2001:db8:2::/64 lies outside every home "
+                 "prefix of group \"north\"");
+}
+
+TEST(ConfigFile, what_belongs_to_one_node_is_not_given_to_a_realm) {
+    expect_error(agent + group + home_link +
+                     node("*@x", "home_addresses = [\"2001:db8:88::10\"]\n"),
+                 "16: node[0].home_addresses: would be given to many nodes");
+    expect_error(agent + group + keyed("*@x", key_of_16_octets),
+                 "12: node[0].authentication: a key belongs to one node");
+}
+
+TEST(ConfigFile, key_of_a_node) {
+    io::ConfigFile file =
+        read(agent + group + keyed("n", key_of_16_octets) + "replay_protection = false\n");
+    CHECK_FALSE(file.report.failed());
+    const core::Node& found = file.settings.core.nodes[0];
+    CHECK_TRUE(found.authentication == core::Authentication::mn_ha);
+    LONGS_EQUAL(256, found.mn_ha->spi);
+    LONGS_EQUAL(16, found.mn_ha->key.size());
+    LONGS_EQUAL(0x0a, found.mn_ha->key[10]);
+    CHECK_FALSE(found.mn_ha->replay_protection);
+}
+
+TEST(ConfigFile, no_complaint_repeats_a_key) {
+    for (const std::string key : {"5a5a5a", "5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5", "5a5a5ag5a"}) {
+        auto errors = read(agent + group + keyed("n", key)).report.errors();
+        LONGS_EQUAL(1, errors.size());
+        STRCMP_CONTAINS(":14: node[0].key: must ", errors.front().c_str());
+        CHECK_TRUE(errors.front().find("5a") == std::string::npos);
+    }
+    auto errors = read(agent + group + keyed("n", "5a5a") + "key = \"5a5a\"\n").report.errors();
+    LONGS_EQUAL(1, errors.size());
+    CHECK_TRUE(errors.front().find("5a5a") == std::string::npos);
+}
+
+TEST(ConfigFile, keys_without_their_authentication) {
+    expect_error(agent + group + node("n", "spi = 256\n"),
+                 "13: node[0].spi: has a meaning only with authentication = \"mn-ha\"");
+    expect_error(agent + group + "[[node]]\nidentifier = \"n\"\nauthentication = \"ipsec\"\n",
+                 "12: node[0].authentication: \"ipsec\" is not available yet");
+    expect_error(agent + group +
+                     "[[node]]\nidentifier = \"n\"\nauthentication = \"mn-ha\"\nspi = 255\nkey = "
+                     "\"000102030405060708090a0b0c0d0e0f\"\n",
+                 "13: node[0].spi: must be from 256 to 4294967295");
+}
+
+TEST(ConfigFile, a_file_with_keys_that_everybody_can_read) {
+    std::string path = scratch.write("anchor6.toml", agent + group + keyed("n", key_of_16_octets));
+    using std::filesystem::perms;
+    std::filesystem::permissions(path, perms::owner_read | perms::others_read);
+    auto warnings = io::read_config_file(path).report.warnings();
+    LONGS_EQUAL(1, warnings.size());
+    STRCMP_CONTAINS(":14: node[0].key: everybody can read it: chmod o= ", warnings.front().c_str());
+    std::filesystem::permissions(path, perms::owner_read);
+    CHECK_TRUE(io::read_config_file(path).report.warnings().empty());
 }

@@ -37,6 +37,7 @@ core::Remembered remembered(core::Now now) {
     home.expires_real = now.real + std::chrono::seconds{250};
     home.group = 1;
     home.node = "mn1@example.org";
+    home.link = "eth1";
     core::ProxyBinding proxy;
     proxy.id = 9;
     proxy.mn_identifier = "mn1@example.org";
@@ -78,11 +79,13 @@ core::Config config() {
 TEST_GROUP(ControlProtocol) {
     core::Now now{core::BootTime{std::chrono::seconds{1000}},
                   core::RealTime{std::chrono::seconds{1795471814}}};
-    core::Anchor anchor{config(), remembered(now), now};
+    core::Config settings = config();
+    core::Anchor anchor{settings, remembered(now), now};
     core::Counters counters;
 
     Json ask(const std::string& line) {
-        auto answer = io::answer_control_request(line, {anchor, counters, now, 1, "anchor0", 3, 0});
+        auto answer =
+            io::answer_control_request(line, {anchor, settings, counters, now, 1, "anchor0", 3, 0});
         LONGS_EQUAL('\n', answer.line.back());
         Json json = Json::parse(answer.line);
         CHECK_TRUE(json.at("ok") == answer.ok);
@@ -98,10 +101,32 @@ TEST(ControlProtocol, sessions_show_both_caches) {
     STRCMP_EQUAL("AH", home.at("flags").get<std::string>().c_str());
     LONGS_EQUAL(250000, home.at("remaining_ms").get<int>());
     STRCMP_EQUAL("active", home.at("state").get<std::string>().c_str());
+    STRCMP_EQUAL("eth1", home.at("link").get<std::string>().c_str());
+    STRCMP_EQUAL("none", home.at("authentication").get<std::string>().c_str());
     Json proxy = sessions.at(1);
     STRCMP_EQUAL("2026-11-23T22:10:14.500000Z", proxy.at("timestamp").get<std::string>().c_str());
     STRCMP_EQUAL("02ab", proxy.at("link_layer_id").get<std::string>().c_str());
     STRCMP_EQUAL("2001:db8:77:1::/64", proxy.at("prefixes").at(0).get<std::string>().c_str());
+}
+
+TEST(ControlProtocol, a_key_is_never_told) {
+    core::Node& node = settings.nodes.front();
+    node.authentication = core::Authentication::mn_ha;
+    node.mn_ha = {256, std::vector<std::uint8_t>(16, 0x5a), true};
+    for (const char* line : {R"({"command":"sessions"})", R"({"command":"status"})",
+                             R"({"command":"home-agents"})", R"({"command":"counters"})"})
+        STRCMP_EQUAL("", ask(line).dump().find("5a5a") == std::string::npos ? "" : line);
+    Json home = ask(R"({"command":"sessions"})").at("sessions").at(0);
+    STRCMP_EQUAL("mn-ha", home.at("authentication").get<std::string>().c_str());
+}
+
+TEST(ControlProtocol, the_home_agents_list_begins_with_ourselves) {
+    Json list = ask(R"({"command":"home-agents"})").at("home_agents");
+    LONGS_EQUAL(1, list.size());
+    STRCMP_EQUAL("2001:db8:1::1", list.at(0).at("address").get<std::string>().c_str());
+    LONGS_EQUAL(1800, list.at(0).at("lifetime_s").get<int>());
+    CHECK_TRUE(list.at(0).at("self").get<bool>());
+    STRCMP_EQUAL("", list.at(0).at("link").get<std::string>().c_str());
 }
 
 TEST(ControlProtocol, counters_have_a_name_a_value_and_a_text) {

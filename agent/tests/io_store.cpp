@@ -39,7 +39,35 @@ core::HomeBinding home_binding() {
     binding.group = 4000000000U;
     binding.cookie = UINT64_MAX;
     binding.node = "mn1@example.org";
+    binding.link = "eth1";
+    binding.message_id = UINT64_MAX;
     return binding;
+}
+
+/// A store as the release before home links wrote it.
+void write_version_1(const std::string& path) {
+    io::sqlite::Database{path}.execute(
+        "CREATE TABLE meta(name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+        "CREATE TABLE home_binding("
+        "home_address BLOB PRIMARY KEY, care_of_address BLOB NOT NULL, home_agent BLOB NOT NULL, "
+        "prefixes BLOB NOT NULL, sequence INTEGER NOT NULL, flags INTEGER NOT NULL, "
+        "lifetime_s INTEGER NOT NULL, expires_ns INTEGER NOT NULL, state INTEGER NOT NULL, "
+        "anchor_group INTEGER NOT NULL, cookie INTEGER NOT NULL, node TEXT NOT NULL) "
+        "STRICT, WITHOUT ROWID;"
+        "CREATE TABLE proxy_binding("
+        "id INTEGER PRIMARY KEY, mn_identifier BLOB NOT NULL, access_technology INTEGER NOT NULL, "
+        "link_layer_identifier BLOB NOT NULL, link_local_address BLOB NOT NULL, "
+        "home_network_prefixes BLOB NOT NULL, proxy_care_of_address BLOB NOT NULL, "
+        "lma_address BLOB NOT NULL, mag TEXT NOT NULL, sequence INTEGER NOT NULL, "
+        "timestamp INTEGER, handoff_indicator INTEGER NOT NULL, lifetime_s INTEGER NOT NULL, "
+        "expires_ns INTEGER NOT NULL, state INTEGER NOT NULL, anchor_group INTEGER NOT NULL) "
+        "STRICT;"
+        "INSERT INTO meta VALUES('schema_version', 1), ('instance', 1), ('restarts', 4), "
+        "('complete_from_ns', 1);"
+        "INSERT INTO home_binding VALUES("
+        "x'20010db8007700010000000000000010', x'20010db8000c00000000000000000010', "
+        "x'20010db8000100000000000000000001', x'20010db800770001000000000000001080', "
+        "7, 49152, 600, 1795471814000000000, 0, 1, 9, 'mn1@example.org')");
 }
 
 core::ProxyBinding proxy_binding() {
@@ -149,6 +177,29 @@ TEST(SqliteStore, a_later_version_is_refused) {
     io::sqlite::Database{path}.execute("UPDATE meta SET value = 99 WHERE name = 'schema_version'");
     CHECK_THROWS(std::runtime_error, open());
     LONGS_EQUAL(0, scratch.count("store.db.damaged"));
+}
+
+TEST(SqliteStore, a_store_of_the_first_version_is_upgraded_once) {
+    write_version_1(path);
+    for (std::uint64_t restarts : {5U, 6U}) {
+        auto store = open();
+        LONGS_EQUAL(restarts, store->remembered().restarts);
+        LONGS_EQUAL(0, store->refused_rows());
+        LONGS_EQUAL(1, store->remembered().home_bindings.size());
+        const core::HomeBinding& binding = store->remembered().home_bindings.front();
+        LONGS_EQUAL(7, binding.sequence);
+        STRCMP_EQUAL("", binding.link.c_str());
+        CHECK_FALSE(binding.message_id.has_value());
+        CHECK_TRUE(store->is_complete(io::now().real));
+    }
+    commit({core::PutHomeBinding{home_binding()}});
+    CHECK_TRUE(open()->remembered().home_bindings == std::vector{home_binding()});
+}
+
+TEST(SqliteStore, a_link_that_no_interface_can_be_is_left_out) {
+    commit({core::PutHomeBinding{home_binding()}});
+    io::sqlite::Database{path}.execute("UPDATE home_binding SET link = '../../etc/x'");
+    LONGS_EQUAL(1, open()->refused_rows());
 }
 
 TEST(SqliteStore, a_damaged_file_is_moved_aside) {

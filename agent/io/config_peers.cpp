@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "io/config_peers.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace anchor6::io {
+
+namespace {
+
+/// Smaller numbers are reserved (RFC 4285 section 5.1).
+constexpr IntegerRange spi_range{256, std::numeric_limits<std::uint32_t>::max()};
+constexpr std::size_t key_size_min = 16;
+constexpr std::size_t key_size_max = 64;
+
+void refuse_without_association(ConfigTable& table, ConfigReport& report) {
+    for (const char* key : {"spi", "key", "replay_protection"})
+        if (table.has(key))
+            report.error(table.place(key), "has a meaning only with authentication = \"mn-ha\"");
+}
+
+bool is_realm_pattern(const std::string& pattern) {
+    return pattern.starts_with("*@") && pattern.size() > 2 &&
+           pattern.find('*', 1) == std::string::npos;
+}
+
+bool is_identifier(const std::string& text) {
+    return !text.empty() && text.size() <= 255 && text.find('*') == std::string::npos;
+}
+
+std::string read_authentication(ConfigTable& table, const std::string& noun, ConfigReport& report) {
+    std::string text;
+    if (!table.has("authentication")) {
+        report.warning(table.place("authentication"),
+                       "is missing: every message of this " + noun + " will be refused");
+        return {};
+    }
+    table.required("authentication", text);
+    if (text == "none")
+        report.warning(table.place("authentication"),
+                       "\"none\": anybody can speak for this " + noun);
+    else if (text == "ipsec")
+        report.error(table.place("authentication"), "\"ipsec\" is not available yet");
+    return text;
+}
+
+void read_association(ConfigTable& table, core::Node& node, ConfigClaims& claims,
+                      ConfigReport& report) {
+    core::MnHaAssociation association;
+    if (auto spi = table.required("spi", spi_range))
+        association.spi = static_cast<std::uint32_t>(*spi);
+    if (table.required_secret("key", association.key)) {
+        claims.keys.push_back(table.place("key"));
+        if (association.key.size() < key_size_min || association.key.size() > key_size_max)
+            report.error(table.place("key"), "must have 16 to 64 octets");
+    }
+    table.optional("replay_protection", association.replay_protection);
+    if (is_realm_pattern(node.identifier))
+        report.error(table.place("authentication"), "a key belongs to one node");
+    node.authentication = core::Authentication::mn_ha;
+    node.mn_ha = std::move(association);
+}
+
+void read_mag_authentication(ConfigTable& table, core::Mag& mag, ConfigReport& report) {
+    std::string text = read_authentication(table, "MAG", report);
+    if (text == "none")
+        mag.authentication = core::Authentication::none;
+    else if (!text.empty() && text != "ipsec")
+        report.error(table.place("authentication"), "must be \"none\"");
+}
+
+void read_node_authentication(ConfigTable& table, core::Node& node, ConfigClaims& claims,
+                              ConfigReport& report) {
+    std::string text = read_authentication(table, "node", report);
+    if (text == "mn-ha") {
+        read_association(table, node, claims, report);
+        return;
+    }
+    table.know({"spi", "key", "replay_protection"});
+    refuse_without_association(table, report);
+    if (text == "none")
+        node.authentication = core::Authentication::none;
+    else if (!text.empty() && text != "ipsec")
+        report.error(table.place("authentication"), "must be \"mn-ha\" or \"none\"");
+}
+
+void read_node_patterns(ConfigTable& table, core::Mag& mag, ConfigReport& report) {
+    if (!table.required("nodes", mag.nodes))
+        return;
+    for (std::size_t index = 0; index < mag.nodes.size(); ++index) {
+        const std::string& pattern = mag.nodes[index];
+        if (pattern != "*" && !is_realm_pattern(pattern) && !is_identifier(pattern))
+            report.error(table.place("nodes", index),
+                         "must be an identifier, \"*@realm\" or \"*\"");
+    }
+}
+
+void read_node_group(ConfigTable& table, const core::Config& config, core::Node& node,
+                     ConfigClaims& claims, ConfigReport& report) {
+    if (table.has("group")) {
+        if (table.required("group", node.group))
+            claims.node_groups.push_back({node.group, table.place("group")});
+    } else if (config.groups.size() == 1) {
+        node.group = config.groups.front().name;
+    } else {
+        report.error(table.place("group"), "is missing, and there is not exactly one group");
+    }
+}
+
+/// Reads what belongs to the node alone, prefixes or addresses.
+template <class Value>
+void read_own(ConfigTable& table, const std::string& key, std::vector<Value>& values,
+              const core::Node& node, std::vector<Placed<OfNode<Value>>>& claimed,
+              ConfigReport& report) {
+    bool given = table.optional(key, values);
+    if (given && is_realm_pattern(node.identifier) && !values.empty())
+        report.error(table.place(key), "would be given to many nodes");
+    // Without a group that is reported already, there is nothing to compare with.
+    if (!given || node.group.empty())
+        return;
+    for (std::size_t index = 0; index < values.size(); ++index)
+        claimed.push_back({{values[index], node.group, node.identifier}, table.place(key, index)});
+}
+
+} // namespace
+
+void read_mag(ConfigTable table, core::Config& config, ConfigClaims& claims, ConfigReport& report) {
+    core::Mag mag;
+    if (table.required_name("name", mag.name))
+        claims.mag_names.push_back({mag.name, table.place("name")});
+    if (table.required("addresses", mag.addresses)) {
+        for (std::size_t index = 0; index < mag.addresses.size(); ++index)
+            claims.mag_addresses.push_back({mag.addresses[index], table.place("addresses", index)});
+        if (mag.addresses.empty())
+            report.error(table.place("addresses"), "must not be empty");
+    }
+    read_node_patterns(table, mag, report);
+    read_mag_authentication(table, mag, report);
+    table.finish();
+    config.mags.push_back(std::move(mag));
+}
+
+void read_node(ConfigTable table, core::Config& config, ConfigClaims& claims,
+               ConfigReport& report) {
+    core::Node node;
+    if (table.required("identifier", node.identifier)) {
+        if (!is_realm_pattern(node.identifier) && !is_identifier(node.identifier))
+            report.error(table.place("identifier"), "must be an identifier or \"*@realm\"");
+        claims.node_identifiers.push_back({node.identifier, table.place("identifier")});
+    }
+    read_node_group(table, config, node, claims, report);
+    read_own(table, "home_network_prefixes", node.home_network_prefixes, node, claims.node_prefixes,
+             report);
+    read_own(table, "mobile_network_prefixes", node.mobile_network_prefixes, node,
+             claims.mobile_network_prefixes, report);
+    read_own(table, "home_addresses", node.home_addresses, node, claims.home_addresses, report);
+    table.optional("proxy_mobility", node.proxy_mobility);
+    table.optional("host_mobility", node.host_mobility);
+    table.optional("mobile_router", node.mobile_router);
+    read_node_authentication(table, node, claims, report);
+    table.finish();
+    config.nodes.push_back(std::move(node));
+}
+
+} // namespace anchor6::io

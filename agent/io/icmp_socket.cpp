@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "io/icmp_socket.h"
+
+#include <netinet/icmp6.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include "io/system_error.h"
+#include "wire/icmpv6.h"
+
+namespace anchor6::io {
+
+namespace {
+
+/// No router has forwarded it (RFC 4861 section 6.1.2).
+constexpr std::uint8_t neighbour_hop_limit = 255;
+
+constexpr RawSocketCounters counter_names{core::Counter::icmp_received,
+                                          core::Counter::icmp_too_long,
+                                          core::Counter::icmp_without_addresses,
+                                          core::Counter::icmp_receive_failures,
+                                          core::Counter::icmp_sent,
+                                          core::Counter::icmp_not_sent,
+                                          core::Counter::icmp_not_written};
+
+} // namespace
+
+IcmpSocket::IcmpSocket(std::uint32_t anchor_ifindex, core::Counters& counters)
+    : anchor_ifindex_(anchor_ifindex), counters_(&counters),
+      socket_(IPPROTO_ICMPV6, counter_names, counters) {
+    icmp6_filter filter;
+    ICMP6_FILTER_SETBLOCKALL(&filter);
+    ICMP6_FILTER_SETPASS(wire::icmp_type::router_advertisement, &filter);
+    ICMP6_FILTER_SETPASS(wire::icmp_type::home_agent_discovery_request, &filter);
+    ICMP6_FILTER_SETPASS(wire::icmp_type::mobile_prefix_solicitation, &filter);
+    if (setsockopt(fd(), IPPROTO_ICMPV6, ICMP6_FILTER, &filter, sizeof(filter)) < 0)
+        throw system_error("ICMP6_FILTER");
+}
+
+void IcmpSocket::receive(const LinkNames& links, const Receiver& receiver) {
+    socket_.receive(anchor_ifindex_,
+                    [&](const Incoming& incoming) { parse(incoming, links, receiver); });
+}
+
+void IcmpSocket::parse(const Incoming& incoming, const LinkNames& links, const Receiver& receiver) {
+    auto content = wire::parse_icmp(incoming.octets);
+    auto* message = std::get_if<wire::IcmpMessage>(&content);
+    if (message == nullptr) {
+        counters_->add(core::Counter::icmp_malformed);
+        return;
+    }
+    core::IcmpReceived event{incoming.packet, links(incoming.packet.interface),
+                             std::move(*message)};
+    if (accepts(incoming, event))
+        receiver(event);
+}
+
+bool IcmpSocket::accepts(const Incoming& incoming, const core::IcmpReceived& event) {
+    if (!std::holds_alternative<wire::RouterAdvertisement>(event.message))
+        return true;
+    if (event.link.empty()) {
+        counters_->add(core::Counter::icmp_elsewhere);
+        return false;
+    }
+    if (incoming.hop_limit != neighbour_hop_limit || !incoming.packet.source.is_link_local()) {
+        counters_->add(core::Counter::icmp_not_of_neighbour);
+        return false;
+    }
+    return true;
+}
+
+void IcmpSocket::send(std::span<const core::SendIcmp> messages) {
+    std::vector<Outgoing> outgoing;
+    outgoing.reserve(messages.size());
+    for (const core::SendIcmp& send : messages)
+        outgoing.push_back({wire::serialise_icmp(send.message),
+                            {send.source, send.destination, send.care_of_address, 0, {}}});
+    socket_.send(outgoing);
+}
+
+} // namespace anchor6::io
