@@ -103,15 +103,17 @@ void PrefixAdvertiser::compare(const Config& before, const HomeCache& cache, Ste
     const auto changed = changed_prefixes(before, step.policy.config());
     if (changed.empty())
         return;
-    for (const auto& [home_address, binding] : cache) {
-        const bool concerned = std::ranges::any_of(
-            changed, [&](const wire::Prefix& prefix) { return prefix.contains(home_address); });
+    for (const auto& entry : cache) {
+        const HomeBinding& binding = entry.second;
+        const bool concerned = std::ranges::any_of(changed, [&](const wire::Prefix& prefix) {
+            return prefix.contains(binding.home_address);
+        });
         if (!concerned || !is_active(&binding))
             continue;
-        const auto [entry, added] = pending_.insert_or_assign(
-            home_address, Pending{++identifier_, binding.sequence, 0, false});
+        const auto [pending, added] = pending_.insert_or_assign(
+            binding.home_address, Pending{++identifier_, binding.sequence, 0, false});
         if (added)
-            turns_.push_front({home_address, step.now.boot});
+            turns_.push_front({binding.home_address, step.now.boot});
     }
 }
 
