@@ -158,7 +158,7 @@ TEST(home_link, another_link_meanwhile_is_probed_as_well) {
 }
 
 TEST(home_link, an_unknown_probe_is_ignored) {
-    world->probes.emplace_back();
+    world->probes.emplace_back().id = 12345;
     world->probed(Probed::unique);
     check_silence();
 }
