@@ -1,13 +1,14 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Sends one IPv6 packet with chosen headers: an echo request or a Neighbor Solicitation, plain or
-inside another IPv6 header."""
+"""Sends one IPv6 packet with chosen headers: an echo request or a Neighbor Solicitation, plain, with
+a Home Address option, or inside another IPv6 header."""
 import argparse
 import ipaddress
 import socket
 import struct
 
-ICMPV6, IPV6 = 58, 41
+ICMPV6, IPV6, DESTINATION_OPTIONS = 58, 41, 60
+PADN, HOME_ADDRESS = 1, 201
 ECHO_REQUEST, NEIGHBOUR_SOLICITATION = 128, 135
 
 
@@ -17,9 +18,9 @@ def header(source, destination, payload, protocol, traffic_class, hop_limit):
             + source.packed + destination.packed + payload)
 
 
-def checksum(source, destination, message):
+def checksum(source, destination, message, protocol=ICMPV6):
     """The Internet checksum of an ICMPv6 message."""
-    data = source.packed + destination.packed + struct.pack("!II", len(message), ICMPV6) + message
+    data = source.packed + destination.packed + struct.pack("!II", len(message), protocol) + message
     data += bytes(len(data) % 2)
     total = sum(struct.unpack(f"!{len(data) // 2}H", data))
     while total >> 16:
@@ -37,11 +38,20 @@ def icmp(source, destination, kind):
     return message[:2] + struct.pack("!H", total) + message[4:]
 
 
+def home_address_option(home, protocol):
+    """A Destination Options header with a Home Address option (RFC 6275 section 6.3)."""
+    return struct.pack("!BBBBHBB", protocol, 2, PADN, 2, 0, HOME_ADDRESS, 16) + home.packed
+
+
 def packet(arguments):
     """The octets that the arguments describe."""
     kind = NEIGHBOUR_SOLICITATION if arguments.solicitation else ECHO_REQUEST
-    inner = header(arguments.source, arguments.destination,
-                   icmp(arguments.source, arguments.destination, kind), ICMPV6,
+    protocol = ICMPV6
+    payload = icmp(arguments.home_address or arguments.source, arguments.destination, kind)
+    if arguments.home_address:
+        payload = home_address_option(arguments.home_address, protocol) + payload
+        protocol = DESTINATION_OPTIONS
+    inner = header(arguments.source, arguments.destination, payload, protocol,
                    arguments.traffic_class, arguments.hop_limit)
     if arguments.inner_octets is not None:
         inner = inner[:arguments.inner_octets]
@@ -59,6 +69,7 @@ def main():
     parser.add_argument("--class", dest="traffic_class", type=number, default=0)
     parser.add_argument("--hop-limit", type=number, default=64)
     parser.add_argument("--solicitation", action="store_true")
+    parser.add_argument("--home-address", type=ipaddress.IPv6Address)
     parser.add_argument("--outer", nargs=2, type=ipaddress.IPv6Address)
     parser.add_argument("--outer-class", type=number, default=0)
     parser.add_argument("--inner-octets", type=number)

@@ -212,6 +212,11 @@ counts() {
 	eventually 30 counter_above "$counts_name" "$counts_before"
 }
 
+# agent_counter NAME: its value in the agent
+agent_counter() {
+	cli --json stats | jq --arg name "$1" '.agent[] | select(.name == $name) | .value'
+}
+
 counter_above() {
 	[ "$(counter "$1")" -gt "$2" ] || { echo "$1 stayed $2"; return 1; }
 }
@@ -347,10 +352,16 @@ status() {
 
 # bu SEQUENCE LIFETIME [ARGUMENT...]: a Binding Update of the node from the visited network
 bu() {
-	bu_sequence=$1
-	bu_lifetime=$2
-	shift 2
-	in_ns mn anchor6-load bu --home $HOA --coa $COA --anchor $ANCHOR --seq "$bu_sequence" \
+	bu_of $HOA "$@"
+}
+
+# bu_of HOME-ADDRESS SEQUENCE LIFETIME [ARGUMENT...]: the same for another home address
+bu_of() {
+	bu_home_address=$1
+	bu_sequence=$2
+	bu_lifetime=$3
+	shift 3
+	in_ns mn anchor6-load bu --home "$bu_home_address" --coa $COA --anchor $ANCHOR --seq "$bu_sequence" \
 		--lifetime "$bu_lifetime" --wait $ANSWER_MS "$@"
 }
 

@@ -28,9 +28,9 @@ print("listening")
 while True:
 	message, source = raw.recvfrom(2048)
 	print("type", message[0], "from", source[0])'
-	eventually 20 grep -q listening "$SCRATCH/requests" || return 1
+	eventually 60 grep -q listening "$SCRATCH/requests" || return 1
 	ask_home_agents
-	eventually 10 grep -q "type 144 from $CN" "$SCRATCH/requests"
+	eventually 30 grep -q "type 144 from $CN" "$SCRATCH/requests"
 }
 
 plan 12
