@@ -136,7 +136,7 @@ $(BUILD)/fuzz/obj/%.o: %.cpp | deps
 $(BUILD)/fuzz/%: $(BUILD)/fuzz/obj/agent/fuzz/%_fuzz.o $(FUZZ_OBJECTS)
 	$(call note,LINK)
 	$(Q)clang++ $(FUZZ_FLAGS) -fsanitize=fuzzer -o $@ $^ $(shell pkg-config --libs libcrypto)
--include $(FUZZ_OBJECTS:.o=.d)
+-include $(FUZZ_OBJECTS:.o=.d) $(wildcard $(BUILD)/fuzz/obj/agent/fuzz/*.d)
 
 # --- the module ---------------------------------------------------------------------------------
 
