@@ -114,8 +114,8 @@ void anchor6_binding_notify(struct anchor6_device *device,
 
 	if (!anchor6_group_listens(device, ANCHOR6_GROUP_BINDINGS))
 		return;
-	if (anchor6_message_begin(&message, device, ANCHOR6_CMD_BINDING_NTF, 0,
-				  0, anchor6_binding_size() +
+	if (anchor6_message_begin(&message, device, ANCHOR6_CMD_BINDING_NTF,
+				  portid, 0, anchor6_binding_size() +
 				  nla_total_size(sizeof(u8))))
 		return;
 	err = anchor6_binding_put(message.skb, ANCHOR6_A_BINDING, device,
@@ -142,8 +142,8 @@ void anchor6_flush_notify(struct anchor6_device *device,
 
 	if (!anchor6_group_listens(device, ANCHOR6_GROUP_BINDINGS))
 		return;
-	if (anchor6_message_begin(&message, device, ANCHOR6_CMD_BINDING_NTF, 0,
-				  0, anchor6_binding_size() +
+	if (anchor6_message_begin(&message, device, ANCHOR6_CMD_BINDING_NTF,
+				  portid, 0, anchor6_binding_size() +
 				  nla_total_size(sizeof(u8))))
 		return;
 	err = anchor6_binding_filter_put(message.skb, filter) ?:
