@@ -297,12 +297,11 @@ void HomeAgent::set_deadline(const HomeBinding& binding, bool committed, StepCon
     deadlines_.set(binding.home_address, deadline);
 }
 
-// Nothing: it has been asked, or its lifetime is too short to be.
+// Nothing: it has been asked, or its lifetime is too short to be; a remembered binding has none.
 std::optional<BootTime> HomeAgent::refresh_due(const HomeBinding& binding,
                                                const Timers& timers) const {
     const auto before_expiry = timers.refresh_request_before_expiry;
-    const bool ask = binding.state == HomeBinding::State::active && before_expiry.count() != 0 &&
-                     binding.lifetime >= 2 * before_expiry &&
+    const bool ask = before_expiry.count() != 0 && binding.lifetime >= 2 * before_expiry &&
                      !asked_.contains(binding.home_address);
     return ask ? std::optional{binding.expires - before_expiry} : std::nullopt;
 }
