@@ -250,10 +250,11 @@ install: ## install what `make router` built (DESTDIR and PREFIX are honoured)
 	install -Dm644 packaging/anchor6d.service $(DESTDIR)/lib/systemd/system/anchor6d.service
 	install -Dm644 packaging/anchor6.sysusers $(DESTDIR)/usr/lib/sysusers.d/anchor6.conf
 	[ -e $(DESTDIR)/etc/anchor6/anchor6.toml ] || \
-		install -Dm644 packaging/anchor6.toml $(DESTDIR)/etc/anchor6/anchor6.toml
+		install -Dm640 packaging/anchor6.toml $(DESTDIR)/etc/anchor6/anchor6.toml
 	install -Dm644 $(BUILD)/$(RELEASE)/anchor6.ko $(DESTDIR)/lib/modules/$(RELEASE)/updates/anchor6.ko
 	[ -n "$(DESTDIR)" ] || depmod $(RELEASE)
 	[ -n "$(DESTDIR)" ] || [ ! -d /run/systemd/system ] || { systemd-sysusers; systemctl daemon-reload; }
+	[ -n "$(DESTDIR)" ] || ! getent group anchor6 >/dev/null || chgrp anchor6 /etc/anchor6/anchor6.toml
 
 .PHONY: clean help
 clean: ## remove build/, unpacked kernels included
