@@ -44,6 +44,13 @@ std::optional<wire::MessageId> demanded_message_id(const HomeRegistration& regis
                                                          : std::nullopt;
 }
 
+// A message identifier is remembered until the window has passed it by: a copy of the message would
+// be accepted before.
+std::chrono::milliseconds memory_of(const HomeBinding& binding, const Timers& timers) {
+    const std::chrono::milliseconds memory = timers.sequence_memory;
+    return binding.message_id ? std::max(memory, 2 * timers.message_id_window) : memory;
+}
+
 // What keeps a home address its node's: the prefix that it lies in.
 PrefixPool::Assignment home_of(const HomeBinding& binding, const PrefixPool& prefixes) {
     const wire::Address& home_address = binding.home_address;
@@ -165,7 +172,7 @@ void HomeAgent::deregister(const HomeRegistration& registration, StepContext& st
     binding.sequence = registration.update().sequence;
     binding.message_id = demanded_message_id(registration);
     binding.lifetime = std::chrono::seconds{0};
-    expire_in(binding, step.policy.timers().sequence_memory, step.now);
+    expire_in(binding, memory_of(binding, step.policy.timers()), step.now);
     begin({{*registration.binding, std::move(binding)}, registration.request}, step);
 }
 
@@ -189,7 +196,7 @@ bool HomeAgent::expire_one(StepContext& step) {
         after = binding;
         after->state = HomeBinding::State::remembered;
         after->lifetime = std::chrono::seconds{0};
-        expire_in(*after, step.policy.timers().sequence_memory, step.now);
+        expire_in(*after, memory_of(*after, step.policy.timers()), step.now);
     }
     begin({{binding, std::move(after)}, std::nullopt}, step);
     return true;

@@ -180,6 +180,24 @@ TEST(authentication, rfc4285_6_the_identifier_is_remembered_after_the_deregistra
     check_status(Status::mipv6_id_mismatch, away(home_keyed), replayed);
 }
 
+TEST(authentication, rfc4285_6_the_identifier_is_remembered_as_long_as_its_window) {
+    auto config = laboratory::config();
+    config.timers.sequence_memory = seconds{0};
+    world->configure(config);
+    const auto replayed = timed_update(1, clock(seconds{7}));
+    check_accepted(away(home_keyed), replayed);
+    auto last = binding_update(2, 0);
+    last.options.message_id = *replayed.options.message_id + 1;
+    world->wait(milliseconds{1});
+    check_accepted(away(home_keyed), signed_update(last, away(home_keyed)));
+    world->pass(seconds{13});
+    check_status(Status::mipv6_id_mismatch, away(home_keyed), replayed);
+    world->pass(seconds{2});
+    CHECK(!home_binding(home_keyed));
+    check_refused(Status::mipv6_id_mismatch, Counter::bu_message_id_mismatch, away(home_keyed),
+                  replayed);
+}
+
 TEST(authentication, rfc4285_6_replay_protection_can_be_left_to_sequence_numbers) {
     auto config = laboratory::config();
     config.nodes.back().mn_ha->replay_protection = false;
