@@ -25,6 +25,10 @@ core::Packet on_link(const wire::Address& home) {
     return {home, home_agent, std::nullopt, false, 7};
 }
 
+core::Packet through_gateway(const wire::Address& home) {
+    return {home, home_agent, std::nullopt, true, 7};
+}
+
 } // namespace
 
 TEST_GROUP_BASE(home_link,
@@ -269,7 +273,7 @@ TEST(home_link, rfc6275_10_3_2_a_refusal_to_a_node_at_home_goes_the_way_it_came)
           Status::sequence_out_of_window);
     CHECK(sent.reply_home && !sent.care_of_address);
     LONGS_EQUAL(7, sent.interface);
-    world->receive(at_home(home1), binding_update(1, 0));
+    world->receive(through_gateway(home1), binding_update(1, 0));
     sent = answer_sent();
     CHECK(sent.reply_home && !sent.care_of_address);
     LONGS_EQUAL(0, sent.interface);
@@ -290,7 +294,7 @@ TEST(home_link, rfc6275_9_3_3_a_binding_error_to_a_node_at_home_goes_the_way_it_
     auto sent = answer_sent();
     CHECK(sent.reply_home && !sent.care_of_address);
     LONGS_EQUAL(7, sent.interface);
-    world->receive(at_home(home1), unknown);
+    world->receive(through_gateway(home1), unknown);
     sent = answer_sent();
     CHECK(sent.reply_home);
     LONGS_EQUAL(0, sent.interface);
