@@ -106,8 +106,10 @@ TEST(lifetimes, rfc6275_6_2_4_refresh_advice_is_less_than_the_lifetime_and_not_z
     advise(95);
     CHECK(advice(6, 2) == 1);
     CHECK(advice(7, 65535) == 62258);
-    advise(0);
+    advise(100);
     CHECK(!advice(8, 30));
+    advise(0);
+    CHECK(!advice(9, 30));
 }
 
 TEST(lifetimes, rfc6275_6_2_4_a_refusal_carries_no_advice) {
