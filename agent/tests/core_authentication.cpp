@@ -106,6 +106,8 @@ TEST(authentication, rfc4285_5_whatever_was_changed_is_refused_with_146) {
     check_bad(bad, away(home_keyed));
     bad = good;
     bad.options.authentication->covered.clear();
+    bad.options.authentication->authenticator =
+        core::mn_ha_authenticator(association, {care_of, home_keyed}, {});
     check_bad(bad, away(home_keyed));
     check_bad(good, away(home_keyed, other_care_of));
     check_bad(good, away(address("2001:db8:2000:5::11")));
