@@ -86,10 +86,6 @@ public:
             for (const bool router : {false, true})
                 rest_.erase({wanted.link, wanted.address, router});
     }
-    void claim(const std::optional<HomeBinding>& binding) {
-        if (binding)
-            claim(*binding);
-    }
     bool lacks(const HomeBinding& binding) const {
         return !std::ranges::all_of(
             defended_addresses(binding),
@@ -120,9 +116,10 @@ Adoption compare_with_kernel(const HomeAgent& home_agent, const MobilityAnchor& 
     UnclaimedAddresses addresses{dumped.defended};
     claim_open_transactions(home_agent, unclaimed, now);
     claim_open_transactions(mobility_anchor, unclaimed, now);
+    // What they replace is in the cache.
     home_agent.open_transactions().each([&](const auto& change) {
-        addresses.claim(change.before);
-        addresses.claim(change.after);
+        if (change.after)
+            addresses.claim(*change.after);
     });
     for (const auto& [home_address, binding] : home_agent.cache()) {
         const bool missing = is_missing(binding, unclaimed, adoption.kept, now);

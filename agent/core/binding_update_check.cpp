@@ -154,11 +154,24 @@ Verdict policy_security_association(const HomeRegistration& registration) {
                          Status::administratively_prohibited);
 }
 
-// A new configuration may have fixed the prefix for somebody else.
+// Realms have no prefix table: it is of one router.
+std::span<const wire::Prefix> prefix_table(const HomeRegistration& registration) {
+    const Node* node = registration.node;
+    if (node == nullptr || node->identifier != registration.home->owner)
+        return {};
+    return node->mobile_network_prefixes;
+}
+
+// A new configuration may give to one node what another still holds.
 Verdict policy_own_prefix(const HomeRegistration& registration) {
     const PrefixPool::Assignment& home = *registration.home;
-    return refuse_unless(registration.step.prefixes.may_hold(home.prefix, home.owner),
-                         Counter::bu_foreign_home_prefix, Status::administratively_prohibited);
+    const auto may_hold = [&](const wire::Prefix& prefix) {
+        return registration.step.prefixes.may_hold(prefix, home.owner);
+    };
+    const bool own =
+        may_hold(home.prefix) &&
+        (!registration.is_implicit() || std::ranges::all_of(prefix_table(registration), may_hold));
+    return refuse_unless(own, Counter::bu_foreign_home_prefix, Status::administratively_prohibited);
 }
 
 // Does a packet to this address come back to the binding, or go round for ever?
@@ -206,14 +219,6 @@ Verdict rfc3963_6_2_authorized_prefixes(const HomeRegistration& registration) {
         if (!registration.step.prefixes.belongs_to(*option.value(), registration.home->owner))
             return refuse(Counter::bu_foreign_prefix, Status::not_authorized_for_prefix);
     return accept();
-}
-
-// Realms have no prefix table: it is of one router.
-std::span<const wire::Prefix> prefix_table(const HomeRegistration& registration) {
-    const Node* node = registration.node;
-    if (node == nullptr || node->identifier != registration.home->owner)
-        return {};
-    return node->mobile_network_prefixes;
 }
 
 Verdict rfc3963_6_2_known_prefix(const HomeRegistration& registration) {

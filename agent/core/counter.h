@@ -93,7 +93,7 @@ namespace anchor6::core {
     X(bu_unknown_node, "BUs refused (129): home address of no known node")                         \
     X(bu_no_host_mobility, "BUs refused (129): the node may not use host mobility")                \
     X(bu_no_authentication, "BUs refused (129): no authentication configured for the node")        \
-    X(bu_foreign_home_prefix, "BUs refused (129): the home prefix is now another node's")          \
+    X(bu_foreign_home_prefix, "BUs refused (129): a prefix of the node is another node's")         \
     X(bu_care_of_address_loop, "BUs refused (174): the care-of address leads back")                \
     X(bu_no_mobile_router, "BUs refused (140): the node may not be a mobile router")               \
     X(bu_invalid_prefix, "BUs refused (141): mobile network prefix malformed or not served here")  \

@@ -237,6 +237,14 @@ TEST(home_agent, rfc6275_9_5_1_two_under_way_make_no_loop) {
     check_accepted(away(home2, home1), binding_update(2));
 }
 
+TEST(home_agent, rfc6275_9_5_1_what_failed_makes_no_loop) {
+    check_accepted(away(home1), binding_update(1));
+    world->receive(away(home1, home2), binding_update(2));
+    world->end(World::Outcome::store_failed);
+    world->sent.clear();
+    check_accepted(away(home2, home1), binding_update(1));
+}
+
 TEST(home_agent, scenario_a_care_of_addresses_nest_up_to_four_deep) {
     const auto home = [](int number) {
         return address("2001:db8:2000:1::" + std::to_string(number));

@@ -228,7 +228,10 @@ TEST(home_link, order_of_a_transaction_tunnel_first_then_the_link) {
     CHECK(std::holds_alternative<core::ReleaseAddress>(begin.undo_kernel[0]));
     CHECK(std::holds_alternative<core::DeleteKernelBinding>(begin.undo_kernel[1]));
     answer();
-    world->receive(away(home_linked), binding_update(2, 0));
+    world->receive(away(home_linked), binding_update(2));
+    LONGS_EQUAL(1, static_cast<long>(world->open.front().kernel.size()));
+    answer();
+    world->receive(away(home_linked), binding_update(3, 0));
     const core::Transaction end = world->open.front();
     CHECK(std::holds_alternative<core::ReleaseAddress>(end.kernel[0]));
     CHECK(std::holds_alternative<core::DeleteKernelBinding>(end.kernel[1]));
@@ -334,6 +337,19 @@ TEST(home_link, restart_what_is_defended_is_kept_without_a_word) {
     world->adopt();
     LONGS_EQUAL(0, static_cast<long>(world->open.size()));
     check_defended({defence(home_linked), defence(link_local_linked)});
+}
+
+TEST(home_link, restart_a_mobile_router_is_known_as_well) {
+    check_accepted(away(home_routing), binding_update(1, two_minutes, router));
+    world->restart(laboratory::config());
+    world->adopt();
+    LONGS_EQUAL(0, static_cast<long>(world->open.size()));
+    world->judge_kernel = false;
+    world->defended = {defence(home_routing)};
+    world->adopt();
+    world->run();
+    CHECK(world->defended.contains(defence(home_routing, true)));
+    check_counted(Counter::defended_released, 0);
 }
 
 TEST(home_link, restart_what_the_link_lost_is_defended_again_without_announcing) {

@@ -167,6 +167,20 @@ TEST(mobile_router, a_mobile_network_in_use_is_nobody_elses_even_without_configu
     check_accepted(gateway(mag1), claim);
 }
 
+TEST(mobile_router, fail_closed_a_table_does_not_take_what_another_node_holds) {
+    check_accepted(gateway(mag1), proxy_update(guest, 1));
+    const auto held = session(guest).home_network_prefixes.front();
+    const auto around = *wire::Prefix::of(held.address(), 60);
+    give_table_to(9, {around});
+    check_refused(Status::administratively_prohibited, Counter::bu_foreign_home_prefix,
+                  away(home_routing), router_update(1));
+    check_refused(Status::not_authorized_for_prefix, Counter::bu_foreign_prefix, away(home_routing),
+                  router_update(1, {around}));
+    check_accepted(gateway(mag1), proxy_update(guest, 2, 0));
+    world->pass(std::chrono::seconds{11});
+    check_accepted(away(home_routing), router_update(2));
+}
+
 TEST(mobile_router, rfc6275_9_5_1_a_care_of_address_in_what_the_binding_takes_leads_back) {
     for (const auto& inside : {in_network, in_other_network})
         check_refused(Status::invalid_care_of_address, Counter::bu_care_of_address_loop,
