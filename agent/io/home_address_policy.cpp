@@ -2,16 +2,12 @@
 #include "io/home_address_policy.h"
 
 #include <algorithm>
-#include <array>
 #include <cstring>
 #include <stdexcept>
 
-#include <arpa/inet.h>
 #include <linux/xfrm.h>
 #include <netinet/in.h>
 #include <spdlog/spdlog.h>
-
-#include "wire/icmpv6.h"
 
 namespace anchor6::io {
 
@@ -57,22 +53,14 @@ NetlinkMessage state_deletion(const wire::Address& home_agent) {
     return message;
 }
 
-xfrm_selector selector_of(const wire::Address& home_agent, std::uint8_t protocol) {
+// Every Mobility Header message to the address. No type: Linux 6.7 and later match none.
+xfrm_selector selector(const wire::Address& home_agent) {
     xfrm_selector selector{};
     selector.daddr = xfrm_address(home_agent);
     selector.prefixlen_d = wire::Prefix::max_length;
     selector.family = AF_INET6;
-    selector.proto = protocol;
+    selector.proto = IPPROTO_MH;
     return selector;
-}
-
-/// What may come with a Home Address option: every Mobility Header message (no type: Linux 6.7 and
-/// later match none) and Mobile Prefix Solicitations.
-std::array<xfrm_selector, 2> selectors(const wire::Address& home_agent) {
-    xfrm_selector solicitation = selector_of(home_agent, IPPROTO_ICMPV6);
-    solicitation.sport = htons(wire::icmp_type::mobile_prefix_solicitation);
-    solicitation.sport_mask = 0xffff;
-    return {selector_of(home_agent, IPPROTO_MH), solicitation};
 }
 
 void put_sub_type(NetlinkMessage& message) {
@@ -83,10 +71,10 @@ void put_sub_type(NetlinkMessage& message) {
 
 // ip xfrm policy add src ::/0 dst HA/128 proto 135 dir in priority 9 ptype sub
 //     tmpl src :: dst :: proto hao mode ro level use
-NetlinkMessage policy_addition(const xfrm_selector& selector) {
+NetlinkMessage policy_addition(const wire::Address& home_agent) {
     NetlinkMessage message{XFRM_MSG_UPDPOLICY, 0};
     auto& policy = message.extend<xfrm_userpolicy_info>();
-    policy.sel = selector;
+    policy.sel = selector(home_agent);
     policy.priority = policy_priority;
     policy.dir = XFRM_POLICY_IN;
     policy.action = XFRM_POLICY_ALLOW;
@@ -102,10 +90,10 @@ NetlinkMessage policy_addition(const xfrm_selector& selector) {
     return message;
 }
 
-NetlinkMessage policy_deletion(const xfrm_selector& selector) {
+NetlinkMessage policy_deletion(const wire::Address& home_agent) {
     NetlinkMessage message{XFRM_MSG_DELPOLICY, 0};
     auto& id = message.extend<xfrm_userpolicy_id>();
-    id.sel = selector;
+    id.sel = selector(home_agent);
     id.dir = XFRM_POLICY_IN;
     put_sub_type(message);
     return message;
@@ -143,19 +131,15 @@ void HomeAddressPolicy::install(const wire::Address& home_agent) {
     socket_.transact(state_deletion(home_agent));
     require(socket_.transact(state_addition(home_agent)), home_agent, "state");
     covered_.push_back(home_agent);
-    for (const xfrm_selector& selector : selectors(home_agent))
-        require(socket_.transact(policy_addition(selector)), home_agent, "policy");
+    require(socket_.transact(policy_addition(home_agent)), home_agent, "policy");
 }
 
 void HomeAddressPolicy::remove(const wire::Address& home_agent) {
-    std::vector<Acknowledgement> policies;
-    for (const xfrm_selector& selector : selectors(home_agent))
-        policies.push_back(socket_.transact(policy_deletion(selector)));
+    Acknowledgement policy = socket_.transact(policy_deletion(home_agent));
     Acknowledgement state = socket_.transact(state_deletion(home_agent));
     std::erase(covered_, home_agent);
-    for (const Acknowledgement& policy : policies)
-        if (policy.error != ENOENT)
-            require(policy, home_agent, "removing the policy");
+    if (policy.error != ENOENT)
+        require(policy, home_agent, "removing the policy");
     if (state.error != ESRCH)
         require(state, home_agent, "removing the state");
 }

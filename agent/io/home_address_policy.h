@@ -8,9 +8,8 @@
 
 namespace anchor6::io {
 
-/// The XFRM state and policies without which the kernel drops every Binding Update and every Mobile
-/// Prefix Solicitation that carries a Home Address option. Of the sub type: a main policy that
-/// demands ESP still holds.
+/// The XFRM state and policy without which the kernel drops every Binding Update that carries a
+/// Home Address option. Of the sub type: a main policy that demands ESP still holds.
 class HomeAddressPolicy {
 public:
     HomeAddressPolicy() : socket_(NETLINK_XFRM) {}

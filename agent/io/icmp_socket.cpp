@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "io/icmp_socket.h"
 
+#include <linux/xfrm.h>
 #include <netinet/icmp6.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -23,6 +24,30 @@ constexpr RawSocketCounters counter_names{core::Counter::icmp_received,
                                           core::Counter::icmp_not_sent,
                                           core::Counter::icmp_not_written};
 
+// Lets in what carries a Home Address option, to this socket alone: a policy of the whole machine
+// would have to name the type, which Linux 6.1 reads at the wrong place behind such an option, and
+// without the type the kernel would answer echo requests for home addresses that nobody has bound.
+void accept_home_addresses(int fd) {
+    struct {
+        xfrm_userpolicy_info policy;
+        xfrm_user_tmpl option;
+    } request{};
+    request.policy.sel.family = AF_INET6;
+    request.policy.dir = XFRM_POLICY_IN;
+    request.policy.action = XFRM_POLICY_ALLOW;
+    for (__u64* limit :
+         {&request.policy.lft.soft_byte_limit, &request.policy.lft.hard_byte_limit,
+          &request.policy.lft.soft_packet_limit, &request.policy.lft.hard_packet_limit})
+        *limit = XFRM_INF;
+    request.option.id.proto = IPPROTO_DSTOPTS;
+    request.option.family = AF_INET6;
+    request.option.mode = XFRM_MODE_ROUTEOPTIMIZATION;
+    request.option.optional = 1;
+    request.option.aalgos = request.option.ealgos = request.option.calgos = ~0U;
+    if (setsockopt(fd, IPPROTO_IPV6, IPV6_XFRM_POLICY, &request, sizeof(request)) < 0)
+        throw system_error("IPV6_XFRM_POLICY");
+}
+
 } // namespace
 
 IcmpSocket::IcmpSocket(std::uint32_t anchor_ifindex, core::Counters& counters)
@@ -35,6 +60,7 @@ IcmpSocket::IcmpSocket(std::uint32_t anchor_ifindex, core::Counters& counters)
     ICMP6_FILTER_SETPASS(wire::icmp_type::mobile_prefix_solicitation, &filter);
     if (setsockopt(fd(), IPPROTO_ICMPV6, ICMP6_FILTER, &filter, sizeof(filter)) < 0)
         throw system_error("ICMP6_FILTER");
+    accept_home_addresses(fd());
 }
 
 void IcmpSocket::receive(const LinkNames& links, const Receiver& receiver) {
