@@ -16,15 +16,26 @@ bool is_home_agents_anycast(const HomePrefix& home, const wire::Address& address
            address == wire::home_agents_anycast(*wire::Prefix::of(address, usual_prefix_length));
 }
 
-const Group* group_asked(const wire::Address& destination, const Policy& policy) {
+/// What a request asks about: one home prefix, or with none the whole group.
+struct Question {
+    const Group* group = nullptr;
+    const HomePrefix* home = nullptr;
+
+    // Home agents of a link do not serve another one.
+    bool concerns(const HomeAgentEntry& entry) const {
+        return entry.self || home == nullptr || entry.link == home->link;
+    }
+};
+
+Question question(const wire::Address& destination, const Policy& policy) {
     if (const Group* group = policy.group_of_home_agent(destination))
-        return group;
+        return {group, nullptr};
     for (const Group& group : policy.config().groups) {
         const HomePrefix* home = home_prefix(group, destination);
         if (home != nullptr && is_home_agents_anycast(*home, destination))
-            return &group;
+            return {&group, home};
     }
-    return nullptr;
+    return {};
 }
 
 } // namespace
@@ -34,8 +45,8 @@ const Group* group_asked(const wire::Address& destination, const Policy& policy)
 void Discovery::receive(const IcmpReceived& received,
                         const wire::HomeAgentDiscoveryRequest& request, StepContext& step) {
     const Packet& packet = received.packet;
-    const Group* group = group_asked(packet.destination, step.policy);
-    if (group == nullptr || !packet.source.is_routable_unicast()) {
+    const Question asked = question(packet.destination, step.policy);
+    if (asked.group == nullptr || !packet.source.is_routable_unicast()) {
         step.counters.add(Counter::discovery_not_for_home_agents);
         return;
     }
@@ -44,12 +55,12 @@ void Discovery::receive(const IcmpReceived& received,
         return;
     }
     wire::HomeAgentDiscoveryReply reply{request.identifier, request.mobile_router, {}};
-    for (const HomeAgentEntry& entry : home_agents_.of_group(*group, step.now.boot))
-        if (reply.home_agents.size() < wire::max_home_agents)
+    for (const HomeAgentEntry& entry : home_agents_.of_group(*asked.group, step.now.boot))
+        if (asked.concerns(entry) && reply.home_agents.size() < wire::max_home_agents)
             reply.home_agents.push_back(entry.address);
     step.counters.add(Counter::discovery_replies);
     SendIcmp send;
-    send.source = group->home_agent_address;
+    send.source = asked.group->home_agent_address;
     send.destination = packet.source;
     send.message = std::move(reply);
     step.effects.emplace_back(std::move(send));

@@ -140,6 +140,7 @@ public:
 using Addresses = std::vector<wire::Address>;
 
 const wire::Address anycast1 = wire::home_agents_anycast(prefix1);
+const wire::Address link_anycast = wire::home_agents_anycast(link_prefix);
 
 } // namespace
 
@@ -191,34 +192,34 @@ TEST(discovery, replies_are_limited) {
 TEST(discovery, rfc6275_10_5_1_home_agents_of_the_link_by_preference) {
     learn(router1, advertisement(router1_global, 9, 600));
     learn(router2, advertisement(router2_global, -1, 600));
-    CHECK(discovered(anycast1) == (Addresses{router1_global, home_agent, router2_global}));
+    CHECK(discovered(link_anycast) == (Addresses{router1_global, home_agent, router2_global}));
     LONGS_EQUAL(3, anchor->home_agents(now.boot).size() - 1);
 }
 
 TEST(discovery, home_agents_of_equal_preference_by_address) {
     learn(router2, advertisement(router2_global, 5, 600));
     learn(router1, advertisement(router1_global, 5, 600));
-    CHECK(discovered(anycast1) == (Addresses{home_agent, router1_global, router2_global}));
+    CHECK(discovered(link_anycast) == (Addresses{home_agent, router1_global, router2_global}));
 }
 
 TEST(discovery, rfc6275_7_4_without_the_option_preference_0_and_the_routers_lifetime) {
     wire::RouterAdvertisement plain = advertisement(router1_global, 9, 600);
     plain.home_agent_information.reset();
     learn(router1, plain);
-    CHECK(discovered(anycast1) == (Addresses{home_agent, router1_global}));
+    CHECK(discovered(link_anycast) == (Addresses{home_agent, router1_global}));
     pass(1800s - 1ns);
     tick();
-    LONGS_EQUAL(2, discovered(anycast1).size());
+    LONGS_EQUAL(2, discovered(link_anycast).size());
     pass(1ns);
     CHECK(anchor->next_deadline() <= now.boot);
     tick();
-    LONGS_EQUAL(1, discovered(anycast1).size());
+    LONGS_EQUAL(1, discovered(link_anycast).size());
 }
 
 TEST(discovery, rfc6275_10_5_1_lifetime_0_removes_a_home_agent) {
     learn(router1, advertisement(router1_global, 9, 600));
     learn(router1, advertisement(router1_global, 9, 0));
-    LONGS_EQUAL(1, discovered(anycast1).size());
+    LONGS_EQUAL(1, discovered(link_anycast).size());
 }
 
 TEST(discovery, rfc6275_10_1_without_the_h_bit_it_is_none) {
@@ -226,22 +227,28 @@ TEST(discovery, rfc6275_10_1_without_the_h_bit_it_is_none) {
     learn(router1, resigned);
     resigned.home_agent = false;
     learn(router1, resigned);
-    LONGS_EQUAL(1, discovered(anycast1).size());
+    LONGS_EQUAL(1, discovered(link_anycast).size());
 }
 
 TEST(discovery, rfc6275_7_2_without_a_global_address_it_cannot_be_named) {
     wire::RouterAdvertisement nameless = advertisement(router1_global, 9, 600);
     nameless.prefixes[0].router_address = false;
     learn(router1, nameless);
-    LONGS_EQUAL(1, discovered(anycast1).size());
+    LONGS_EQUAL(1, discovered(link_anycast).size());
 }
 
 TEST(discovery, advertisements_from_elsewhere_are_ignored) {
     const auto advertised = advertisement(router1_global, 9, 600);
     hear(packet(router1, address("ff02::1")), advertised);
     hear(packet(router1_global, address("ff02::1")), advertised, link);
-    LONGS_EQUAL(1, discovered(anycast1).size());
+    LONGS_EQUAL(1, discovered(link_anycast).size());
     check_counted(core::Counter::router_advertisements_ignored, 2);
+}
+
+TEST(discovery, home_agents_of_a_link_serve_no_other_prefix) {
+    learn(router1, advertisement(router1_global, 9, 600));
+    CHECK(discovered(anycast1) == Addresses{home_agent});
+    CHECK(discovered(home_agent) == (Addresses{router1_global, home_agent}));
 }
 
 TEST(discovery, another_groups_links_do_not_count) {
@@ -262,9 +269,9 @@ TEST(discovery, the_list_is_bounded_and_the_reply_fits_1280_octets) {
         learn(wire::Address{octets}, advertisement(wire::Address{global}, 9, 600));
     }
     check_counted(core::Counter::home_agents_list_full, 1);
-    LONGS_EQUAL(wire::max_home_agents, discovered(anycast1).size());
+    LONGS_EQUAL(wire::max_home_agents, discovered(link_anycast).size());
     learn(router1, advertisement(router1_global, 10, 600));
-    CHECK(discovered(anycast1).front() == router1_global);
+    CHECK(discovered(link_anycast).front() == router1_global);
 }
 
 TEST_GROUP_BASE(prefix_advertiser, DiscoveryTest){
