@@ -5,6 +5,7 @@
 . "$(dirname "$0")/lib.sh"
 . "$HERE/topology-home-link.sh"
 
+AGENT_TOML=home-link.toml
 
 # move PLACE...: the movement of the node whose home address is $HOME_ADDRESS
 move() {
@@ -41,12 +42,12 @@ abroad() {
 	bound home "$HOME_ADDRESS/128" "$2" && continues && reaches mn $CN -I "$HOME_ADDRESS"
 }
 
-# journey HOME-DEVICE
+# journey HOME-DEVICE: the node leaves before it registers, or duplicate address detection finds it
 journey() {
 	check "$1: the conversation begins" continues
+	ip_in mn link set "$1" down
 	link_up to-visited
 	check "$1: registered from the visited network" move away to-visited fe80::1 $COA
-	ip_in mn link set "$1" down
 	check "$1: the conversation goes on there" abroad to-visited $COA
 	link_up to-visited2
 	check "$1: registered from the second visited network" move away to-visited2 fe80::1 $COA2
@@ -67,7 +68,7 @@ at_home() {
 	conversation_begin
 }
 
-plan 9
+plan 17
 network_build
 home_link_build
 ip_in mn link del ha
@@ -78,4 +79,11 @@ HOME_ADDRESS=$HOA
 check "the MAG registers the node" pbu mag1 1 600
 at_home to-mag1
 journey to-mag1
+conversation_end
+ip_in mn link set to-mag1 down
+
+HOME_ADDRESS=$HOME_LINK_HOA
+radvd_start
+at_home to-home
+journey to-home
 conversation_end

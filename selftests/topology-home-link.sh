@@ -101,7 +101,7 @@ radvd_start() {
 			AdvHomeAgentInfo on;
 			HomeAgentPreference 10;
 			HomeAgentLifetime 1800;
-			prefix $HOME_LINK_PREFIX {
+			prefix $ROUTER/64 {
 				AdvOnLink on;
 				AdvAutonomous on;
 				AdvRouterAddr on;

@@ -11,11 +11,17 @@ namespace {
 constexpr std::size_t routers_max = 2 * wire::max_home_agents;
 constexpr std::size_t addresses_max = 8;
 
+// A router that gives its prefix for its address names the anycast address of all routers.
+bool is_global_address(const wire::PrefixInformation& information) {
+    const auto prefix = wire::Prefix::of(information.prefix, information.length);
+    return information.router_address && prefix && prefix->address() != information.prefix &&
+           information.prefix.is_routable_unicast();
+}
+
 std::vector<wire::Address> global_addresses(const wire::RouterAdvertisement& advertisement) {
     std::vector<wire::Address> addresses;
     for (const wire::PrefixInformation& prefix : advertisement.prefixes)
-        if (prefix.router_address && prefix.prefix.is_routable_unicast() &&
-            addresses.size() < addresses_max)
+        if (is_global_address(prefix) && addresses.size() < addresses_max)
             addresses.push_back(prefix.prefix);
     return addresses;
 }

@@ -234,6 +234,11 @@ TEST(discovery, rfc6275_7_2_without_a_global_address_it_cannot_be_named) {
     wire::RouterAdvertisement nameless = advertisement(router1_global, 9, 600);
     nameless.prefixes[0].router_address = false;
     learn(router1, nameless);
+    nameless.prefixes[0] = advertisement(link_prefix.address(), 9, 600).prefixes[0];
+    learn(router2, nameless);
+    nameless.prefixes[0] = advertisement(router1_global, 9, 600).prefixes[0];
+    nameless.prefixes[0].length = 129;
+    learn(address("fe80::3"), nameless);
     LONGS_EQUAL(1, discovered(link_anycast).size());
 }
 
@@ -262,6 +267,7 @@ TEST(discovery, another_groups_links_do_not_count) {
 TEST(discovery, the_list_is_bounded_and_the_reply_fits_1280_octets) {
     wire::Address::Octets octets = router1.octets();
     wire::Address::Octets global = router1_global.octets();
+    global[13] = 1;
     const std::size_t room = 2 * wire::max_home_agents;
     for (std::size_t index = 0; index <= room; ++index) {
         octets[14] = global[14] = static_cast<std::uint8_t>(index >> 8);
