@@ -11,7 +11,7 @@ left() {
 	equals "$(bindings home) $(bindings proxy)" "$1"
 }
 
-plan 14
+plan 16
 agent_build
 node_attach visited
 node_use visited
@@ -35,6 +35,10 @@ unbind proxy $HNP
 agent_start
 check "an entry that the store does not know is removed" eventually 30 not bound proxy 2001:db8:77:66::/64 $MAG2
 check "one that the kernel lost is installed again" eventually 30 bound proxy $HNP $MAG1
+
+cli binding flush
+check "what an administrator flushed is installed again" eventually 60 bound proxy $HNP $MAG1
+check "in both caches" eventually 60 bound home $HOA/128 $COA
 
 check "a short registration" bu 102 8
 agent_stop KILL
