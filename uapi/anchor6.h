@@ -77,7 +77,8 @@
  * @ANCHOR6_CMD_BINDING_NTF: notification: a binding changed, and why
  *	(%ANCHOR6_A_REASON). A flush is one notification whose
  *	%ANCHOR6_A_BINDING is the filter of the request. The requester itself is
- *	not notified of its own changes
+ *	not notified of its own changes; to the others nlmsg_pid is its port,
+ *	and 0 when the module itself made the change
  * @ANCHOR6_CMD_HOME_PREFIX_NTF: notification: a home prefix was added or
  *	withdrawn (%ANCHOR6_A_REASON)
  * @ANCHOR6_CMD_DEVICE_NTF: notification: settings of the device changed

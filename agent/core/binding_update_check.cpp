@@ -57,7 +57,8 @@ bool has_key(const HomeRegistration& registration) {
     return registration.node != nullptr && registration.node->mn_ha.has_value();
 }
 
-// Each kind by its name. Nodes that name none are refused with their policy.
+// Each kind by its name. Nodes that name none are refused with their policy; of a node without a
+// key the option counts for nothing, since nobody can check it.
 Verdict policy_authentication(const HomeRegistration& registration) {
     if (registration.node == nullptr || !registration.node->authentication)
         return accept();

@@ -22,7 +22,6 @@ namespace anchor6::core {
     X(messages_not_sent, "messages that the kernel did not send")                                  \
     X(messages_not_written, "answers longer than any message can be, not sent")                    \
     X(icmp_received, "ICMPv6 messages received: discovery, router advertisements")                 \
-    X(icmp_elsewhere, "router advertisements of other than home links, ignored")                   \
     X(icmp_too_long, "ICMPv6 messages longer than any sensible one, ignored")                      \
     X(icmp_without_addresses, "ICMPv6 messages whose addresses the kernel did not tell, ignored")  \
     X(icmp_receive_failures, "reads of the ICMPv6 socket that failed")                             \
@@ -31,9 +30,6 @@ namespace anchor6::core {
     X(icmp_sent, "ICMPv6 messages sent")                                                           \
     X(icmp_not_sent, "ICMPv6 messages that the kernel did not send")                               \
     X(icmp_not_written, "ICMPv6 answers longer than any message can be, not sent")                 \
-    X(probes_begun, "addresses whose uniqueness on a home link was probed")                        \
-    X(probes_duplicate, "probes that another node answered")                                       \
-    X(probes_failed, "probes without result: the link is missing or down, or no resources")        \
     X(announcements_sent, "unsolicited neighbour advertisements sent on home links")               \
     X(announcements_not_sent, "unsolicited neighbour advertisements that the link did not take")   \
     X(home_address_reports, "reports of Home Address options without a binding")                   \

@@ -40,8 +40,8 @@ FileDescriptor join_solicited_node_groups(const std::vector<wire::Address>& addr
 
 } // namespace
 
-AddressProbes::AddressProbes(EventLoop& loop, core::Counters& counters, Ended ended)
-    : loop_(&loop), counters_(&counters), ended_(std::move(ended)) {
+AddressProbes::AddressProbes(EventLoop& loop, Ended ended)
+    : loop_(&loop), ended_(std::move(ended)) {
     loop.watch_time(timer_, [this] { end_due(); });
 }
 
@@ -74,7 +74,6 @@ bool AddressProbes::is_own(const core::ProbeAddress& probe) {
 }
 
 void AddressProbes::begin(const core::ProbeAddress& probe) {
-    counters_->add(core::Counter::probes_begun);
     Probe begun{probe.link, probe.addresses, now().boot, Outcome::failed, {}};
     try {
         if (is_own(probe)) {
@@ -127,10 +126,6 @@ void AddressProbes::end(core::ProbeId id, Outcome outcome) {
         std::erase_if(listening->second.probes,
                       [id](const auto& entry) { return entry.second == id; });
     probes_.erase(probe);
-    if (outcome == Outcome::duplicate)
-        counters_->add(core::Counter::probes_duplicate);
-    else if (outcome == Outcome::failed)
-        counters_->add(core::Counter::probes_failed);
     ended_({id, outcome});
 }
 

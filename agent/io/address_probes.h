@@ -8,7 +8,6 @@
 #include <string>
 #include <vector>
 
-#include "core/counter.h"
 #include "core/event.h"
 #include "core/time.h"
 #include "io/event_loop.h"
@@ -24,7 +23,7 @@ public:
     using Ended = std::function<void(const core::AddressProbed&)>;
 
     /// `ended` is called once for each probe, never before begin() has returned.
-    AddressProbes(EventLoop& loop, core::Counters& counters, Ended ended);
+    AddressProbes(EventLoop& loop, Ended ended);
 
     void begin(const core::ProbeAddress& probe);
 
@@ -60,7 +59,6 @@ private:
     void arm();
 
     EventLoop* loop_;
-    core::Counters* counters_;
     Ended ended_;
     std::map<std::string, Listening> links_;
     std::map<core::ProbeId, Probe> probes_;

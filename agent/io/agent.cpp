@@ -73,7 +73,7 @@ Agent::Agent(Settings settings, std::string config_path)
       icmp_socket_(router_.device(), counters_),
       anchor_(settings_.core, store_.remembered(), now()),
       runner_(store_, router_.tables(), counters_),
-      probes_(loop_, counters_,
+      probes_(loop_,
               [this](const core::AddressProbed& probed) {
                   decide(probed);
                   settle();
@@ -213,10 +213,16 @@ void Agent::compare_when_due() {
     if (!compare_at_ || *compare_at_ > time.boot)
         return;
     compare_at_.reset();
-    counters_.add(core::Counter::kernel_resyncs);
-    core::KernelDumped dump = router_.dump();
-    dump.store_clean = store_.is_complete(time.real);
-    decide(dump);
+    try {
+        core::KernelDumped dump = router_.dump();
+        dump.store_clean = store_.is_complete(time.real);
+        counters_.add(core::Counter::kernel_resyncs);
+        decide(dump);
+    } catch (const std::runtime_error& error) {
+        // A table that changes all the time cannot be dumped whole: no reason to stop serving.
+        spdlog::warn("no comparison with the kernel: {}", error.what());
+        compare_at_ = time.boot + comparison_delay;
+    }
 }
 
 void Agent::withdraw_when_drained() {

@@ -75,24 +75,17 @@ void IcmpSocket::parse(const Incoming& incoming, const LinkNames& links, const R
         counters_->add(core::Counter::icmp_malformed);
         return;
     }
-    core::IcmpReceived event{incoming.packet, links(incoming.packet.interface),
-                             std::move(*message)};
-    if (accepts(incoming, event))
-        receiver(event);
+    if (accepts(incoming, *message))
+        receiver({incoming.packet, links(incoming.packet.interface), std::move(*message)});
 }
 
-bool IcmpSocket::accepts(const Incoming& incoming, const core::IcmpReceived& event) {
-    if (!std::holds_alternative<wire::RouterAdvertisement>(event.message))
+bool IcmpSocket::accepts(const Incoming& incoming, const wire::IcmpMessage& message) {
+    if (!std::holds_alternative<wire::RouterAdvertisement>(message))
         return true;
-    if (event.link.empty()) {
-        counters_->add(core::Counter::icmp_elsewhere);
-        return false;
-    }
-    if (incoming.hop_limit != neighbour_hop_limit || !incoming.packet.source.is_link_local()) {
-        counters_->add(core::Counter::icmp_not_of_neighbour);
-        return false;
-    }
-    return true;
+    if (incoming.hop_limit == neighbour_hop_limit)
+        return true;
+    counters_->add(core::Counter::icmp_not_of_neighbour);
+    return false;
 }
 
 void IcmpSocket::send(std::span<const core::SendIcmp> messages) {

@@ -29,7 +29,7 @@ public:
 
 private:
     void parse(const Incoming& incoming, const LinkNames& links, const Receiver& receiver);
-    bool accepts(const Incoming& incoming, const core::IcmpReceived& event);
+    bool accepts(const Incoming& incoming, const wire::IcmpMessage& message);
 
     std::uint32_t anchor_ifindex_;
     core::Counters* counters_;

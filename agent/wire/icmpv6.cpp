@@ -152,9 +152,9 @@ Parsed read_prefix_solicitation(Reader& reader) {
     return MobilePrefixSolicitation{identifier};
 }
 
-Parsed read_prefix_advertisement(Reader& reader) {
-    const std::uint16_t identifier = reader.u16();
-    const std::uint16_t flags = reader.u16();
+/// What stands before the options has been read: it must have been there, and they must be good.
+template <class Make>
+Parsed read_with_options(Reader& reader, Make make) {
     if (!reader.ok()) {
         return IcmpFault::truncated;
     }
@@ -162,8 +162,16 @@ Parsed read_prefix_advertisement(Reader& reader) {
     if (!options) {
         return IcmpFault::bad_option;
     }
-    return MobilePrefixAdvertisement{identifier, (flags & flag::managed) != 0,
-                                     (flags & flag::other) != 0, std::move(options->prefixes)};
+    return make(*options);
+}
+
+Parsed read_prefix_advertisement(Reader& reader) {
+    const std::uint16_t identifier = reader.u16();
+    const std::uint16_t flags = reader.u16();
+    return read_with_options(reader, [&](NeighbourOptions& options) {
+        return MobilePrefixAdvertisement{identifier, (flags & flag::managed) != 0,
+                                         (flags & flag::other) != 0, std::move(options.prefixes)};
+    });
 }
 
 Parsed read_router_advertisement(Reader& reader) {
@@ -171,44 +179,29 @@ Parsed read_router_advertisement(Reader& reader) {
     const std::uint8_t flags = reader.u8();
     const std::uint16_t router_lifetime = reader.u16();
     reader.skip(4 + 4);
-    if (!reader.ok()) {
-        return IcmpFault::truncated;
-    }
-    auto options = read_neighbour_options(reader);
-    if (!options) {
-        return IcmpFault::bad_option;
-    }
-    return RouterAdvertisement{(flags & flag::home_agent) != 0, router_lifetime,
-                               std::move(options->prefixes), options->home_agent_information};
+    return read_with_options(reader, [&](NeighbourOptions& options) {
+        return RouterAdvertisement{(flags & flag::home_agent) != 0, router_lifetime,
+                                   std::move(options.prefixes), options.home_agent_information};
+    });
 }
 
 Parsed read_neighbour_solicitation(Reader& reader) {
     reader.skip(4);
     const Address target = reader.address();
-    if (!reader.ok()) {
-        return IcmpFault::truncated;
-    }
-    auto options = read_neighbour_options(reader);
-    if (!options) {
-        return IcmpFault::bad_option;
-    }
-    return NeighbourSolicitation{target, std::move(options->source_link_layer_address)};
+    return read_with_options(reader, [&](NeighbourOptions& options) {
+        return NeighbourSolicitation{target, std::move(options.source_link_layer_address)};
+    });
 }
 
 Parsed read_neighbour_advertisement(Reader& reader) {
     const std::uint8_t flags = reader.u8();
     reader.skip(3);
     const Address target = reader.address();
-    if (!reader.ok()) {
-        return IcmpFault::truncated;
-    }
-    auto options = read_neighbour_options(reader);
-    if (!options) {
-        return IcmpFault::bad_option;
-    }
-    return NeighbourAdvertisement{target, (flags & flag::router) != 0,
-                                  (flags & flag::solicited) != 0, (flags & flag::override) != 0,
-                                  std::move(options->target_link_layer_address)};
+    return read_with_options(reader, [&](NeighbourOptions& options) {
+        return NeighbourAdvertisement{target, (flags & flag::router) != 0,
+                                      (flags & flag::solicited) != 0, (flags & flag::override) != 0,
+                                      std::move(options.target_link_layer_address)};
+    });
 }
 
 using Read = Parsed (*)(Reader&);
