@@ -26,6 +26,11 @@ namespace anchor6::core {
 struct Remembered {
     std::vector<HomeBinding> home_bindings;
     std::vector<ProxyBinding> proxy_bindings;
+    std::vector<RetainedPrefix> retained_prefixes;
+    /// Of heartbeats (RFC 5847): another one when bindings were lost, and only then.
+    std::uint32_t restart_counter = 0;
+    /// The store remembers nothing: MAGs may believe in sessions that are lost.
+    bool bindings_lost = false;
     /// How often the store has been opened: different for each run, so that session identifiers
     /// and cookies built on it are never used twice while the store lives.
     std::uint64_t restarts = 0;

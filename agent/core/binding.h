@@ -42,6 +42,16 @@ struct HomeBinding {
     friend bool operator==(const HomeBinding&, const HomeBinding&) = default;
 };
 
+/// The MAG that a session came from, and the last sequence number accepted from it: where there is
+/// no timestamp, a late message of that MAG must not take the node back.
+struct PreviousMag {
+    wire::Address proxy_care_of_address;
+    std::uint16_t sequence = 0;
+    /// When the session left it; a restart forgets.
+    BootTime left;
+    friend bool operator==(const PreviousMag&, const PreviousMag&) = default;
+};
+
 /// An entry of the proxy cache: one mobility session (RFC 5213 section 5.1).
 struct ProxyBinding {
     /// A session being deleted was de-registered: its prefixes are kept for its revival
@@ -69,7 +79,17 @@ struct ProxyBinding {
     RealTime expires_real;
     State state = State::active;
     std::uint32_t group = 0;
+    std::optional<PreviousMag> previous;
     friend bool operator==(const ProxyBinding&, const ProxyBinding&) = default;
+};
+
+/// A home network prefix that is kept for its node after its last session.
+struct RetainedPrefix {
+    wire::Prefix prefix;
+    std::string mn_identifier;
+    BootTime until;
+    RealTime until_real;
+    friend bool operator==(const RetainedPrefix&, const RetainedPrefix&) = default;
 };
 
 enum class Cache : std::uint8_t { home = 1, proxy = 2 };

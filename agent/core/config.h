@@ -67,15 +67,32 @@ struct Group {
 struct Mag {
     std::string name;
     std::vector<wire::Address> addresses;
-    /// Patterns over the MN-Identifier: exact, "*@realm", or "*".
+    /// Patterns over the MN-Identifier: exact, "*@realm", "*@*.realm" for the realms below, or "*".
     std::vector<std::string> nodes;
+    /// It may register prefixes within these only; empty: whatever its nodes may have.
+    std::vector<wire::Prefix> home_network_prefixes;
     std::optional<Authentication> authentication;
+    /// Its sessions at a time, and its messages a second and in one burst.
+    std::uint32_t bindings = 1U << 20;
+    std::uint32_t messages_per_second = 20000;
+    /// Refuses what a correct MAG does not send: access technology type 0, no Timestamp option.
+    bool strict = false;
+    /// It is asked for heartbeats while it has sessions (RFC 5847).
+    bool heartbeat = false;
+    /// Its sessions end when it does not answer heartbeats, or says that it has lost them.
+    bool end_sessions_when_unreachable = false;
+    bool end_sessions_when_restarted = true;
+    /// It understands Binding Revocation Indications (RFC 5846).
+    bool revocation = false;
+    /// It may revoke all of its sessions with one message.
+    bool global_revocation = false;
     friend bool operator==(const Mag&, const Mag&) = default;
 };
 
 /// A mobile node's profile (RFC 5213 section 6.2).
 struct Node {
-    /// MN-Identifier, or the pattern "*@realm" for those without a profile of their own.
+    /// MN-Identifier, or the pattern "*@realm", "*@*.realm" or "*" for those without a profile of
+    /// their own: the most specific one counts.
     std::string identifier;
     /// Fixed home network prefixes; empty: assigned from the group's home prefixes.
     std::vector<wire::Prefix> home_network_prefixes;
@@ -86,6 +103,11 @@ struct Node {
     bool proxy_mobility = true;
     bool host_mobility = true;
     bool mobile_router = true;
+    /// Of the MAG on the access link (RFC 5213 section 6.2); nothing: the MAG's, else the fixed one.
+    std::optional<wire::Address> link_local_address;
+    /// At most; nothing: the timers'.
+    std::optional<std::chrono::seconds> max_home_lifetime;
+    std::optional<std::chrono::seconds> max_proxy_lifetime;
     std::optional<Authentication> authentication;
     /// With Authentication::mn_ha.
     std::optional<MnHaAssociation> mn_ha;
@@ -111,6 +133,14 @@ struct Timers {
     std::chrono::seconds refresh_request_before_expiry{10};
     /// RFC 4285: a message identifier may be so far from our clock.
     std::chrono::milliseconds message_id_window{7000};
+    /// An assigned prefix is kept for its node so long after its last session ended.
+    std::chrono::seconds prefix_retention{3600};
+    /// RFC 5847: between two heartbeat requests, and how many in a row may stay without an answer.
+    std::chrono::seconds heartbeat_interval{60};
+    std::uint32_t missing_heartbeats_allowed = 3;
+    /// RFC 5846: until a revocation is sent again, doubled each time; and how often again.
+    std::chrono::milliseconds initial_delay_bri{1000};
+    std::uint32_t bri_max_retries = 1;
     friend bool operator==(const Timers&, const Timers&) = default;
 };
 
@@ -128,6 +158,12 @@ struct Limits {
     std::uint32_t binding_errors_per_second = 10;
     std::uint32_t discovery_replies_per_second = 10;
     std::uint32_t prefix_advertisements_per_second = 10;
+    /// Refusals of Proxy Binding Updates from addresses of no MAG.
+    std::uint32_t stranger_refusals_per_second = 100;
+    /// Messages of one MAG that wait.
+    std::uint32_t queued_per_mag = 8192;
+    /// Revocations without an answer yet, at a time.
+    std::uint32_t revocations = 65536;
     friend bool operator==(const Limits&, const Limits&) = default;
 };
 

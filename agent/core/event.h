@@ -91,8 +91,24 @@ struct ConfigChanged {
     Config config;
 };
 
+/// Somebody has set the real time clock forward, or with a negative step back.
+struct ClockStepped {
+    std::chrono::nanoseconds step{0};
+};
+
+/// An administrator ends the sessions of a node, or one of them (RFC 5846).
+struct RevokeSessions {
+    std::string mn_identifier;
+    std::optional<std::uint64_t> session;
+};
+/// An administrator ends all sessions of a MAG.
+struct RevokeMag {
+    std::string mag;
+};
+
 using Event = std::variant<MessageReceived, TransactionEnded, AddressProbed, IcmpReceived,
-                           HomeAddressRejected, Tick, KernelDumped, ConfigChanged>;
+                           HomeAddressRejected, Tick, KernelDumped, ConfigChanged, ClockStepped,
+                           RevokeSessions, RevokeMag>;
 
 // What the anchor wants done.
 
@@ -144,8 +160,14 @@ struct PutProxyBinding {
 struct DeleteProxyBinding {
     std::uint64_t id = 0;
 };
-using StoreChange =
-    std::variant<PutHomeBinding, DeleteHomeBinding, PutProxyBinding, DeleteProxyBinding>;
+struct PutRetainedPrefix {
+    RetainedPrefix retained;
+};
+struct DeleteRetainedPrefix {
+    wire::Prefix prefix;
+};
+using StoreChange = std::variant<PutHomeBinding, DeleteHomeBinding, PutProxyBinding,
+                                 DeleteProxyBinding, PutRetainedPrefix, DeleteRetainedPrefix>;
 
 struct SetKernelBinding {
     KernelBinding binding;

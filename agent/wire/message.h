@@ -71,6 +71,74 @@ struct BindingError {
     friend bool operator==(const BindingError&, const BindingError&) = default;
 };
 
+/// Heartbeat (RFC 5847 section 3.3).
+struct Heartbeat {
+    bool response = false;
+    /// Nobody asked: the sender has restarted. Only with `response`.
+    bool unsolicited = false;
+    std::uint32_t sequence = 0;
+    Options options;
+    friend bool operator==(const Heartbeat&, const Heartbeat&) = default;
+};
+
+/// Flags of Binding Revocation messages (RFC 5846 section 5).
+namespace revocation_flag {
+inline constexpr std::uint16_t proxy_binding = 0x8000;
+inline constexpr std::uint16_t ipv4_home_address_only = 0x4000;
+inline constexpr std::uint16_t global = 0x2000;
+} // namespace revocation_flag
+
+/// Revocation Trigger (RFC 5846 section 5.1). Other values travel unchanged.
+enum class RevocationTrigger : std::uint8_t {
+    unspecified = 0,
+    administrative_reason = 1,
+    inter_mag_handover_same_access = 2,
+    inter_mag_handover_different_access = 3,
+    inter_mag_handover_unknown = 4,
+    user_initiated = 5,
+    access_network = 6,
+    possible_out_of_sync = 7,
+    per_peer_policy = 128,
+    mobility_node_local_policy = 129,
+};
+/// From this value on triggers are for global revocation only.
+inline constexpr std::uint8_t first_global_trigger = 128;
+
+/// Status of a Binding Revocation Acknowledgement (RFC 5846 section 5.2).
+enum class RevocationStatus : std::uint8_t {
+    success = 0,
+    partial_success = 1,
+    binding_does_not_exist = 128,
+    ipv4_home_address_option_required = 129,
+    global_revocation_not_authorized = 130,
+    mobile_node_identity_required = 131,
+    mobile_node_is_attached = 132,
+    trigger_not_supported = 133,
+    revocation_not_supported = 134,
+    proxy_revocation_not_supported = 135,
+};
+
+/// Binding Revocation Indication (RFC 5846 section 5.1).
+struct BindingRevocationIndication {
+    RevocationTrigger trigger = RevocationTrigger::unspecified;
+    std::uint16_t sequence = 0;
+    std::uint16_t flags = 0;
+    Options options;
+    bool has(std::uint16_t flag) const { return (flags & flag) != 0; }
+    friend bool operator==(const BindingRevocationIndication&,
+                           const BindingRevocationIndication&) = default;
+};
+
+/// Binding Revocation Acknowledgement (RFC 5846 section 5.2).
+struct BindingRevocationAcknowledgement {
+    RevocationStatus status = RevocationStatus::success;
+    std::uint16_t sequence = 0;
+    std::uint16_t flags = 0;
+    Options options;
+    friend bool operator==(const BindingRevocationAcknowledgement&,
+                           const BindingRevocationAcknowledgement&) = default;
+};
+
 /// A message of a type that is known but not an anchor's business (return routability): ignored.
 struct OtherMessage {
     std::uint8_t type = 0;
@@ -78,7 +146,8 @@ struct OtherMessage {
 };
 
 using Message = std::variant<BindingUpdate, BindingAcknowledgement, BindingRefreshRequest,
-                             BindingError, OtherMessage>;
+                             BindingError, Heartbeat, BindingRevocationIndication,
+                             BindingRevocationAcknowledgement, OtherMessage>;
 
 /// Why a message was refused (RFC 6275 section 9.2), in the order of the checks.
 enum class ParseFault : std::uint8_t {

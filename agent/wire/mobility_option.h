@@ -73,6 +73,8 @@ struct Options {
     std::vector<PrefixOption> mobile_network_prefixes;
     /// Binding Refresh Advice, units of 4 s.
     std::optional<std::uint16_t> refresh_advice;
+    /// Restart Counter (RFC 5847 section 3.3).
+    std::optional<std::uint32_t> restart_counter;
     std::optional<MessageId> message_id;
     std::optional<MessageAuthentication> authentication;
     /// Options of a correspondent registration: a home registration with one is discarded.
@@ -99,6 +101,7 @@ enum class OptionType : std::uint8_t {
     mn_link_layer_identifier = 25,
     link_local_address = 26,
     timestamp = 27,
+    restart_counter = 28,
 };
 
 /// The order in which anchor6 writes options. An authenticator comes behind what it covers.
