@@ -237,6 +237,16 @@ void Anchor::handle(const ConfigChanged& event, StepContext& step) {
     prefix_advertiser_.compare(before.config(), home_agent_.cache(), step);
 }
 
+void Anchor::handle(const ClockStepped& /*event*/, StepContext& /*step*/) {
+    counters_.add(Counter::clock_steps);
+}
+
+void Anchor::handle(const RevokeSessions& /*event*/, StepContext& /*step*/) {
+}
+
+void Anchor::handle(const RevokeMag& /*event*/, StepContext& /*step*/) {
+}
+
 std::optional<BootTime> Anchor::next_deadline() const {
     std::optional<BootTime> earliest;
     for (const auto& deadline :

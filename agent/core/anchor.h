@@ -66,6 +66,9 @@ private:
     void handle(const Tick& event, StepContext& step);
     void handle(const KernelDumped& event, StepContext& step);
     void handle(const ConfigChanged& event, StepContext& step);
+    void handle(const ClockStepped& event, StepContext& step);
+    void handle(const RevokeSessions& event, StepContext& step);
+    void handle(const RevokeMag& event, StepContext& step);
 
     void receive(const Packet& packet, const wire::Message& message, StepContext& step);
     void refuse(const Packet& packet, const wire::ParseError& error, StepContext& step);

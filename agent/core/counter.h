@@ -105,6 +105,7 @@ namespace anchor6::core {
     X(bu_too_many_probes, "BUs refused (130): too many duplicate address detections")              \
     X(bu_queue_full, "BUs dropped: too many wait")                                                 \
     X(bu_failed, "BUs refused (130, 143): store or kernel could not hold the binding")             \
+    X(clock_steps, "steps of this machine's clock")                                                \
     X(proxy_registrations, "mobility sessions created")                                            \
     X(proxy_extensions, "mobility sessions extended")                                              \
     X(proxy_handoffs, "mobility sessions handed over to another MAG")                              \
