@@ -54,9 +54,11 @@ Counter fault_counter(wire::ParseFault fault) {
     case wire::ParseFault::bad_option_length:
         return Counter::parse_bad_option_length;
     case wire::ParseFault::duplicate_option:
+        return Counter::parse_duplicate_option;
+    case wire::ParseFault::unknown_revocation:
         break;
     }
-    return Counter::parse_duplicate_option;
+    return Counter::parse_unknown_revocation;
 }
 
 } // namespace

@@ -50,6 +50,7 @@ namespace anchor6::core {
     X(parse_header_beyond_packet, "messages with a Header Len beyond the packet")                  \
     X(parse_bad_option_length, "messages with an option of a wrong length")                        \
     X(parse_duplicate_option, "messages with an option twice that may stand once")                 \
+    X(parse_unknown_revocation, "Binding Revocation messages of an unknown kind, dropped")         \
     X(message_not_for_anchor, "messages of a type that an anchor does not receive")                \
     X(binding_errors_sent, "Binding Errors sent")                                                  \
     X(binding_errors_suppressed, "Binding Errors not sent: rate limit or source address")          \

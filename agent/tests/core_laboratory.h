@@ -69,7 +69,12 @@ inline core::Node node(std::string identifier, std::vector<wire::Prefix> prefixe
 }
 
 inline core::Mag mag(std::string name, const wire::Address& where, std::vector<std::string> nodes) {
-    return {std::move(name), {where}, std::move(nodes), core::Authentication::none};
+    core::Mag result;
+    result.name = std::move(name);
+    result.addresses = {where};
+    result.nodes = std::move(nodes);
+    result.authentication = core::Authentication::none;
+    return result;
 }
 
 /// A virtual home prefix.

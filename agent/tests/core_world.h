@@ -148,6 +148,7 @@ public:
     std::set<core::DefendedAddress> defended;
     std::map<wire::Address, core::HomeBinding> stored_home;
     std::map<std::uint64_t, core::ProxyBinding> stored_proxy;
+    std::map<wire::Prefix, core::RetainedPrefix> retained;
     std::map<KernelKey, core::KernelBinding> kernel;
     std::string complaint;
     /// Messages that may wait.
@@ -427,6 +428,10 @@ private:
         stored_proxy.insert_or_assign(put.binding.id, put.binding);
     }
     void apply(const core::DeleteProxyBinding& gone) { stored_proxy.erase(gone.id); }
+    void apply(const core::PutRetainedPrefix& put) {
+        retained.insert_or_assign(put.retained.prefix, put.retained);
+    }
+    void apply(const core::DeleteRetainedPrefix& gone) { retained.erase(gone.prefix); }
     void apply(const core::SetKernelBinding& set) {
         kernel.insert_or_assign(KernelKey{set.binding.cache, set.binding.prefix}, set.binding);
         complain(set.binding.lifetime.count() <= 0, "a kernel binding without lifetime");

@@ -50,7 +50,11 @@ core::Remembered remembered(core::Now now) {
     proxy.lifetime = std::chrono::seconds{300};
     proxy.expires_real = home.expires_real;
     proxy.group = 1;
-    return {{home}, {proxy}, 3};
+    core::Remembered remembered;
+    remembered.home_bindings = {home};
+    remembered.proxy_bindings = {proxy};
+    remembered.restarts = 3;
+    return remembered;
 }
 
 core::Config config() {
@@ -70,7 +74,12 @@ core::Config config() {
     node.authentication = core::Authentication::none;
     node.group = "north";
     config.nodes = {node};
-    config.mags = {{"mag1", {*wire::Address::parse("2001:db8:a::1")}, {"*"}, node.authentication}};
+    core::Mag mag;
+    mag.name = "mag1";
+    mag.addresses = {*wire::Address::parse("2001:db8:a::1")};
+    mag.nodes = {"*"};
+    mag.authentication = node.authentication;
+    config.mags = {mag};
     return config;
 }
 

@@ -17,6 +17,8 @@ constexpr std::uint8_t binding_refresh_request = 0;
 constexpr std::uint8_t binding_update = 5;
 constexpr std::uint8_t binding_acknowledgement = 6;
 constexpr std::uint8_t binding_error = 7;
+constexpr std::uint8_t heartbeat = 13;
+constexpr std::uint8_t binding_revocation = 16;
 } // namespace type
 
 namespace offset {
@@ -26,8 +28,30 @@ constexpr std::size_t type = 2;
 constexpr std::size_t message_data = 6;
 } // namespace offset
 
-/// Smallest Header Len of each type that is known (RFC 6275 section 6.1).
+namespace heartbeat_flag {
+constexpr std::uint16_t unsolicited = 0x0002;
+constexpr std::uint16_t response = 0x0001;
+} // namespace heartbeat_flag
+
+/// Binding Revocation Type (RFC 5846 section 5).
+namespace revocation_type {
+constexpr std::uint8_t indication = 1;
+constexpr std::uint8_t acknowledgement = 2;
+} // namespace revocation_type
+
+/// Smallest Header Len of the types of RFC 6275 section 6.1.
 constexpr std::array<std::uint8_t, 8> least_header_len{0, 1, 1, 2, 2, 1, 1, 2};
+
+/// Smallest Header Len of a type; nothing for one that is not known.
+std::optional<std::uint8_t> least_header_len_of(std::uint8_t type) {
+    if (type < least_header_len.size()) {
+        return least_header_len.at(type);
+    }
+    if (type == type::heartbeat || type == type::binding_revocation) {
+        return 1;
+    }
+    return std::nullopt;
+}
 
 struct FixedPart {
     std::uint8_t payload_proto;
@@ -40,13 +64,14 @@ std::optional<ParseError> check(const FixedPart& header, std::size_t available) 
     const auto refuse = [&](ParseFault fault, std::size_t offset) {
         return ParseError{fault, header.type, offset};
     };
-    if (header.type >= least_header_len.size()) {
+    const auto least = least_header_len_of(header.type);
+    if (!least) {
         return refuse(ParseFault::unknown_type, offset::type);
     }
     if (header.payload_proto != payload_proto_none) {
         return refuse(ParseFault::bad_payload_proto, offset::payload_proto);
     }
-    if (header.header_len < least_header_len.at(header.type)) {
+    if (header.header_len < *least) {
         return refuse(ParseFault::header_too_short, offset::header_len);
     }
     if (header.size() > available) {
@@ -80,18 +105,50 @@ BindingError read_binding_error(Reader& reader) {
     return error;
 }
 
-/// The options of a message that has a place for them; those of the others are checked only.
-Options* options_of(Message& message) {
-    if (auto* update = std::get_if<BindingUpdate>(&message)) {
-        return &update->options;
-    }
-    if (auto* acknowledgement = std::get_if<BindingAcknowledgement>(&message)) {
-        return &acknowledgement->options;
-    }
-    return nullptr;
+Heartbeat read_heartbeat(Reader& reader) {
+    Heartbeat heartbeat;
+    const std::uint16_t flags = reader.u16();
+    heartbeat.response = (flags & heartbeat_flag::response) != 0;
+    heartbeat.unsolicited = (flags & heartbeat_flag::unsolicited) != 0;
+    heartbeat.sequence = reader.u32();
+    return heartbeat;
 }
 
-Message read_message_data(std::uint8_t type, Reader& reader) {
+template <class Revocation, class Code>
+Revocation read_revocation(Code Revocation::*code, Reader& reader) {
+    Revocation revocation;
+    revocation.*code = static_cast<Code>(reader.u8());
+    revocation.sequence = reader.u16();
+    revocation.flags = reader.u16();
+    return revocation;
+}
+
+/// Nothing for a kind that is not known.
+std::optional<Message> read_binding_revocation(Reader& reader) {
+    switch (reader.u8()) {
+    case revocation_type::indication:
+        return read_revocation(&BindingRevocationIndication::trigger, reader);
+    case revocation_type::acknowledgement:
+        return read_revocation(&BindingRevocationAcknowledgement::status, reader);
+    default:
+        return std::nullopt;
+    }
+}
+
+/// The options of a message that has a place for them; those of the others are checked only.
+Options* options_of(Message& message) {
+    return std::visit(
+        [](auto& value) -> Options* {
+            if constexpr (requires { value.options; }) {
+                return &value.options;
+            } else {
+                return nullptr;
+            }
+        },
+        message);
+}
+
+std::optional<Message> read_message_data(std::uint8_t type, Reader& reader) {
     switch (type) {
     case type::binding_refresh_request:
         reader.skip(2);
@@ -102,6 +159,10 @@ Message read_message_data(std::uint8_t type, Reader& reader) {
         return read_binding_acknowledgement(reader);
     case type::binding_error:
         return read_binding_error(reader);
+    case type::heartbeat:
+        return read_heartbeat(reader);
+    case type::binding_revocation:
+        return read_binding_revocation(reader);
     default:
         reader.rest();
         return OtherMessage{type};
@@ -153,6 +214,30 @@ struct MessageDataWriter {
         writer.address(error.home_address);
         return nullptr;
     }
+    const Options* operator()(const Heartbeat& heartbeat) const {
+        begin(type::heartbeat);
+        const int flags = (heartbeat.response ? heartbeat_flag::response : 0) |
+                          (heartbeat.unsolicited ? heartbeat_flag::unsolicited : 0);
+        writer.u16(static_cast<std::uint16_t>(flags));
+        writer.u32(heartbeat.sequence);
+        return &heartbeat.options;
+    }
+    const Options* operator()(const BindingRevocationIndication& indication) const {
+        begin(type::binding_revocation);
+        writer.u8(revocation_type::indication);
+        writer.u8(static_cast<std::uint8_t>(indication.trigger));
+        writer.u16(indication.sequence);
+        writer.u16(indication.flags);
+        return &indication.options;
+    }
+    const Options* operator()(const BindingRevocationAcknowledgement& acknowledgement) const {
+        begin(type::binding_revocation);
+        writer.u8(revocation_type::acknowledgement);
+        writer.u8(static_cast<std::uint8_t>(acknowledgement.status));
+        writer.u16(acknowledgement.sequence);
+        writer.u16(acknowledgement.flags);
+        return &acknowledgement.options;
+    }
     const Options* operator()(const OtherMessage& other) const {
         begin(other.type);
         if (other.type < least_header_len.size()) {
@@ -180,6 +265,8 @@ std::string_view fault_text(ParseFault fault) {
         return "bad option length";
     case ParseFault::duplicate_option:
         return "duplicate option";
+    case ParseFault::unknown_revocation:
+        return "unknown Binding Revocation type";
     }
     return "unknown fault";
 }
@@ -195,13 +282,16 @@ std::variant<Message, ParseError> parse(std::span<const std::uint8_t> octets) {
     }
     Reader reader(octets.first(header.size()));
     reader.skip(offset::message_data);
-    Message message = read_message_data(header.type, reader);
+    auto message = read_message_data(header.type, reader);
+    if (!message) {
+        return ParseError{ParseFault::unknown_revocation, header.type, offset::message_data};
+    }
     Options checked_only;
-    Options* options = options_of(message);
+    Options* options = options_of(*message);
     if (const auto fault = read_options(reader, options != nullptr ? *options : checked_only)) {
         return refuse_options(*fault, header.type);
     }
-    return message;
+    return *std::move(message);
 }
 
 std::vector<std::uint8_t> serialise(const Message& message, const Layout& layout) {

@@ -158,6 +158,7 @@ enum class ParseFault : std::uint8_t {
     header_beyond_packet, ///< Header Len exceeds the packet: silence
     bad_option_length,    ///< an option leaves the message or has a wrong length: silence
     duplicate_option,     ///< an option occurs twice that may not: silence
+    unknown_revocation,   ///< a Binding Revocation message of neither kind: silence
 };
 
 std::string_view fault_text(ParseFault fault);

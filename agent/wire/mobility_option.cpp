@@ -157,6 +157,16 @@ void write_refresh_advice(const Options& options, OptionWriter& writer) {
     }
 }
 
+bool read_restart_counter(Reader& data, Options& options) {
+    return set_once(options.restart_counter, data.u32());
+}
+
+void write_restart_counter(const Options& options, OptionWriter& writer) {
+    if (options.restart_counter) {
+        writer.option([&](Writer& data) { data.u32(*options.restart_counter); });
+    }
+}
+
 bool read_message_id(Reader& data, Options& options) {
     return set_once(options.message_id, data.u64());
 }
@@ -245,6 +255,8 @@ constexpr std::array formats{
                  {read_refresh_advice, write_refresh_advice}},
     OptionFormat{OptionType::nonce_indices, "nonce", 4, 4, {2, 0},
                  presence<&Options::nonce_indices, 4>},
+    OptionFormat{OptionType::restart_counter, "restart", 4, 4, {4, 2},
+                 {read_restart_counter, write_restart_counter}},
     OptionFormat{OptionType::message_id, "mesg-id", 8, 8, {8, 2},
                  {read_message_id, write_message_id}},
     OptionFormat{OptionType::message_authentication, "auth", 5, any_length, {4, 1},

@@ -117,6 +117,7 @@ inline constexpr OptionType option_order[] = {
     OptionType::mobile_network_prefix,
     OptionType::binding_refresh_advice,
     OptionType::nonce_indices,
+    OptionType::restart_counter,
     OptionType::message_id,
     OptionType::message_authentication,
     OptionType::binding_authorization_data,
