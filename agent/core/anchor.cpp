@@ -64,7 +64,8 @@ Counter fault_counter(wire::ParseFault fault) {
 } // namespace
 
 Anchor::Anchor(Config config, const Remembered& remembered, Now now)
-    : policy_(std::move(config)), bindings_(last_identifier(remembered)) {
+    : policy_(std::move(config)), restart_counter_(remembered.restart_counter),
+      bindings_lost_(remembered.bindings_lost), bindings_(last_identifier(remembered)) {
     prefixes_.configure(policy_.config());
     Effects effects;
     StepContext step = context(now, effects);
@@ -75,7 +76,8 @@ Anchor::Anchor(Config config, const Remembered& remembered, Now now)
 }
 
 StepContext Anchor::context(Now now, Effects& effects) {
-    return {policy_, prefixes_, occupancy_, counters_, bindings_, transactions_, now, effects};
+    return {policy_,   prefixes_,     occupancy_, counters_, restart_counter_,
+            bindings_, transactions_, now,        effects};
 }
 
 Effects Anchor::step(const Event& event, Now now) {
@@ -93,6 +95,8 @@ void Anchor::handle(const MessageReceived& event, StepContext& step) {
 }
 
 void Anchor::receive(const Packet& packet, const wire::Message& message, StepContext& step) {
+    if (const auto* heartbeat = std::get_if<wire::Heartbeat>(&message))
+        return mobility_anchor_.receive(packet, *heartbeat, step);
     const auto* update = std::get_if<wire::BindingUpdate>(&message);
     if (update == nullptr) {
         counters_.add(Counter::message_not_for_anchor);
@@ -179,13 +183,16 @@ void Anchor::handle(const HomeAddressRejected& event, StepContext& step) {
 void Anchor::handle(const Tick& /*event*/, StepContext& step) {
     for (int ends = 0; ends < ends_per_tick; ++ends)
         if (!home_agent_.expire_one(step) && !mobility_anchor_.expire_one(step) &&
-            !mobility_anchor_.end_one_handoff_delay(step) && !forget_one_unknown(step) &&
+            !mobility_anchor_.end_one_handoff_delay(step) && !mobility_anchor_.end_one_lost(step) &&
+            !mobility_anchor_.ask_one_mag(step) && !forget_one_unknown(step) &&
             !discovery_.expire_one(step.now.boot) &&
             !prefix_advertiser_.advertise_one(home_agent_.cache(), step))
             return;
 }
 
 void Anchor::handle(const KernelDumped& event, StepContext& step) {
+    if (std::exchange(bindings_lost_, false))
+        Heartbeats::announce_loss(step);
     const Adoption adoption =
         compare_with_kernel(home_agent_, mobility_anchor_, event, step.now.boot);
     for (std::size_t kept = 0; kept < adoption.kept; ++kept)
@@ -236,6 +243,7 @@ bool Anchor::forget_one_unknown(StepContext& step) {
 void Anchor::handle(const ConfigChanged& event, StepContext& step) {
     const Policy before = std::exchange(policy_, Policy{event.config});
     prefixes_.configure(policy_.config());
+    mobility_anchor_.configure(step);
     prefix_advertiser_.compare(before.config(), home_agent_.cache(), step);
 }
 

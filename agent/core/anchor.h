@@ -82,6 +82,9 @@ private:
     PrefixPool prefixes_;
     Occupancy occupancy_;
     Counters counters_;
+    std::uint32_t restart_counter_;
+    /// Until MAGs have been told.
+    bool bindings_lost_;
     Identifiers bindings_;
     Identifiers transactions_{0};
     RateLimit binding_errors_;

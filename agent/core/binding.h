@@ -83,6 +83,17 @@ struct ProxyBinding {
     friend bool operator==(const ProxyBinding&, const ProxyBinding&) = default;
 };
 
+/// The way between one address of a MAG and one of ours.
+struct PeerPath {
+    wire::Address proxy_care_of_address;
+    wire::Address lma_address;
+    friend auto operator<=>(const PeerPath&, const PeerPath&) = default;
+};
+
+inline PeerPath path_of(const ProxyBinding& session) {
+    return {session.proxy_care_of_address, session.lma_address};
+}
+
 /// A home network prefix that is kept for its node after its last session.
 struct RetainedPrefix {
     wire::Prefix prefix;

@@ -106,6 +106,14 @@ namespace anchor6::core {
     X(bu_too_many_probes, "BUs refused (130): too many duplicate address detections")              \
     X(bu_queue_full, "BUs dropped: too many wait")                                                 \
     X(bu_failed, "BUs refused (130, 143): store or kernel could not hold the binding")             \
+    X(heartbeats_sent, "heartbeat requests sent to MAGs")                                          \
+    X(heartbeats_answered, "heartbeat requests of MAGs answered")                                  \
+    X(heartbeats_of_strangers, "heartbeats dropped: of no MAG, or to no LMA address")              \
+    X(heartbeats_unexpected, "heartbeat responses dropped: nobody asked")                          \
+    X(mags_unreachable, "MAGs that no longer answered heartbeats")                                 \
+    X(mags_reachable_again, "MAGs that answered heartbeats again")                                 \
+    X(mags_restarted, "MAGs that lost their bindings, by their restart counter")                   \
+    X(proxy_bindings_lost, "mobility sessions ended because their MAG was gone or had lost them")  \
     X(clock_steps, "steps of this machine's clock")                                                \
     X(proxy_registrations, "mobility sessions created")                                            \
     X(proxy_extensions, "mobility sessions extended")                                              \

@@ -231,10 +231,50 @@ bool MobilityAnchor::expire_one(StepContext& step) {
     return true;
 }
 
+void MobilityAnchor::receive(const Packet& packet, const wire::Heartbeat& heartbeat,
+                             StepContext& step) {
+    end_lost(heartbeats_.receive(packet, heartbeat, step), step);
+}
+
+bool MobilityAnchor::ask_one_mag(StepContext& step) {
+    Heartbeats::Lost lost;
+    const bool asked = heartbeats_.ask_one(step, lost);
+    end_lost(lost, step);
+    return asked;
+}
+
+void MobilityAnchor::end_lost(const Heartbeats::Lost& lost, StepContext& step) {
+    if (lost)
+        endings_.push_back({*lost, step.now.boot, 0});
+}
+
+// What the MAG has registered again since is not lost, and neither is what is under way.
+bool MobilityAnchor::end_one_lost(StepContext& step) {
+    if (endings_.empty())
+        return false;
+    Ending& ending = endings_.front();
+    const ProxyBinding* session = cache_.next_of(ending.path, ending.last_id);
+    if (session == nullptr) {
+        endings_.pop_front();
+        return true;
+    }
+    ending.last_id = session->id;
+    if (session->state == State::active && session->expires - session->lifetime < ending.before &&
+        !busy(*session)) {
+        step.counters.add(Counter::proxy_bindings_lost);
+        begin({{*session, std::nullopt}, std::nullopt}, step);
+    }
+    return true;
+}
+
 std::optional<BootTime> MobilityAnchor::next_deadline() const {
-    const auto expiry = deadlines_.next();
-    const auto delay = delays_.next();
-    return expiry && delay ? std::min(expiry, delay) : (expiry ? expiry : delay);
+    if (!endings_.empty())
+        return endings_.front().before;
+    std::optional<BootTime> earliest;
+    for (const auto& deadline : {deadlines_.next(), delays_.next(), heartbeats_.next_deadline()})
+        if (deadline && (!earliest || *deadline < *earliest))
+            earliest = deadline;
+    return earliest;
 }
 
 void MobilityAnchor::begin(Work<ProxyBinding> work, StepContext& step) {
@@ -256,8 +296,10 @@ bool MobilityAnchor::finish(const TransactionEnded& ended, StepContext& step) {
         return false;
     const Change<ProxyBinding>& change = transaction->work.change;
     const bool committed = ended.outcome == Outcome::committed;
-    if (committed)
+    if (committed) {
         cache_.commit(change);
+        heartbeats_.note(change.before, change.after, step);
+    }
     const auto& gone = committed ? change.before : change.after;
     if (gone)
         for (const wire::Prefix& prefix : gone->home_network_prefixes)
@@ -279,7 +321,8 @@ bool MobilityAnchor::finish(const TransactionEnded& ended, StepContext& step) {
 void MobilityAnchor::answer(const Work<ProxyBinding>& work, Outcome outcome,
                             StepContext& step) const {
     if (!work.request) {
-        if (outcome == Outcome::committed && !work.change.after)
+        if (outcome == Outcome::committed && !work.change.after &&
+            work.change.before->expires <= step.now.boot)
             step.counters.add(Counter::proxy_bindings_expired);
     } else if (outcome == Outcome::committed) {
         step.counters.add(success_counter(work.change));
@@ -306,6 +349,7 @@ void MobilityAnchor::settle(const Work<ProxyBinding>& work, bool committed, Step
 
 void MobilityAnchor::restore(const ProxyBinding& binding, StepContext& step) {
     cache_.commit({std::nullopt, binding});
+    heartbeats_.note(std::nullopt, binding, step);
     ++step.occupancy.bindings;
     for (const wire::Prefix& prefix : binding.home_network_prefixes)
         step.prefixes.hold(prefix, binding.mn_identifier);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <optional>
 #include <set>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include "core/deadlines.h"
+#include "core/heartbeat.h"
 #include "core/proxy_cache.h"
 #include "core/proxy_update_check.h"
 #include "core/step_context.h"
@@ -24,12 +26,19 @@ public:
 
     /// A Proxy Binding Update.
     void receive(const BindingRequest& request, StepContext& step);
+    void receive(const Packet& packet, const wire::Heartbeat& heartbeat, StepContext& step);
     /// False: no transaction of the mobility anchor.
     bool finish(const TransactionEnded& ended, StepContext& step);
     /// Ends one session's lifetime or revival time, if one is due.
     bool expire_one(StepContext& step);
     /// Ends one wait for a de-registration by a previous MAG, if one is due.
     bool end_one_handoff_delay(StepContext& step);
+    /// The policy is another one.
+    void configure(const StepContext& step) { heartbeats_.configure(step); }
+    /// Ends one session that its MAG has lost.
+    bool end_one_lost(StepContext& step);
+    /// Sends one heartbeat request, if one is due.
+    bool ask_one_mag(StepContext& step);
     std::optional<BootTime> next_deadline() const;
 
     /// A session that the store remembers.
@@ -50,6 +59,7 @@ private:
     void begin(Work<ProxyBinding> work, StepContext& step);
     void answer(const Work<ProxyBinding>& work, TransactionEnded::Outcome outcome,
                 StepContext& step) const;
+    void end_lost(const Heartbeats::Lost& lost, StepContext& step);
     void settle(const Work<ProxyBinding>& work, bool committed, StepContext& step);
 
     ProxyCache cache_;
@@ -60,6 +70,15 @@ private:
     /// By the session whose de-registration is waited for.
     std::map<std::uint64_t, BindingRequest> delayed_;
     Deadlines<std::uint64_t> delays_;
+    Heartbeats heartbeats_;
+
+    /// The sessions of a path that were last extended before that moment end, one after the other.
+    struct Ending {
+        PeerPath path;
+        BootTime before;
+        std::uint64_t last_id = 0;
+    };
+    std::deque<Ending> endings_;
 };
 
 } // namespace anchor6::core

@@ -32,6 +32,11 @@ std::vector<const ProxyBinding*> ProxyCache::sessions(std::string_view mn_identi
     return result;
 }
 
+const ProxyBinding* ProxyCache::next_of(const PeerPath& path, std::uint64_t last_id) const {
+    auto entry = by_path_.upper_bound({path, last_id});
+    return entry == by_path_.end() || entry->first != path ? nullptr : find(entry->second);
+}
+
 void ProxyCache::commit(const Change<ProxyBinding>& change) {
     if (change.before)
         erase(*change.before);
@@ -43,6 +48,7 @@ void ProxyCache::insert(const ProxyBinding& binding) {
     for (const wire::Prefix& prefix : binding.home_network_prefixes)
         by_prefix_[prefix] = binding.id;
     by_node_[binding.mn_identifier].push_back(binding.id);
+    by_path_.emplace(path_of(binding), binding.id);
     bindings_.emplace(binding.id, binding);
 }
 
@@ -50,6 +56,7 @@ void ProxyCache::erase(const ProxyBinding& binding) {
     for (const wire::Prefix& prefix : binding.home_network_prefixes)
         by_prefix_.erase(prefix);
     auto node = by_node_.find(binding.mn_identifier);
+    by_path_.erase({path_of(binding), binding.id});
     std::erase(node->second, binding.id);
     if (node->second.empty())
         by_node_.erase(node);

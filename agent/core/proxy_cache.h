@@ -3,10 +3,12 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "core/binding.h"
@@ -28,6 +30,9 @@ public:
     /// By node: all of its sessions.
     std::vector<const ProxyBinding*> sessions(std::string_view mn_identifier) const;
 
+    /// By the way to their MAG, in the order of their identifiers: the next after `last_id`.
+    const ProxyBinding* next_of(const PeerPath& path, std::uint64_t last_id) const;
+
     void commit(const Change<ProxyBinding>& change);
 
     auto begin() const { return bindings_.begin(); }
@@ -40,6 +45,7 @@ private:
     std::unordered_map<std::uint64_t, ProxyBinding> bindings_;
     std::unordered_map<wire::Prefix, std::uint64_t> by_prefix_;
     std::map<std::string, std::vector<std::uint64_t>, std::less<>> by_node_;
+    std::set<std::pair<PeerPath, std::uint64_t>> by_path_;
 };
 
 } // namespace anchor6::core

@@ -29,6 +29,8 @@ struct StepContext {
     PrefixPool& prefixes;
     Occupancy& occupancy;
     Counters& counters;
+    /// Ours, for heartbeats (RFC 5847 section 3.2).
+    std::uint32_t restart_counter;
     /// Of bindings: session identifiers and cookies.
     Identifiers& bindings;
     Identifiers& transactions;

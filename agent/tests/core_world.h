@@ -202,8 +202,7 @@ private:
     void take(const core::Send& send, const core::Event& event) {
         sent.push_back(send);
         const auto* answer = std::get_if<wire::BindingAcknowledgement>(&send.message);
-        const bool asks = std::holds_alternative<wire::BindingRefreshRequest>(send.message);
-        received.answers += asks ? 0 : 1;
+        received.answers += is_own_initiative(send.message) ? 0 : 1;
         complain(received.answers > received.messages, "more answers than messages");
         complain(answer != nullptr && !wire::is_refusal(answer->status) && !is_commit(event),
                  "a success was answered before its commit");
@@ -228,6 +227,12 @@ private:
         complain(!defended.contains(announcement.address), "an announced address is not defended");
     }
 
+    static bool is_own_initiative(const wire::Message& message) {
+        const auto* heartbeat = std::get_if<wire::Heartbeat>(&message);
+        return std::holds_alternative<wire::BindingRefreshRequest>(message) ||
+               std::holds_alternative<wire::BindingRevocationIndication>(message) ||
+               (heartbeat != nullptr && (!heartbeat->response || heartbeat->unsolicited));
+    }
     static bool is_message(const core::Event& event) {
         return std::holds_alternative<core::MessageReceived>(event) ||
                std::holds_alternative<core::IcmpReceived>(event) ||
