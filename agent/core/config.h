@@ -103,7 +103,8 @@ struct Node {
     bool proxy_mobility = true;
     bool host_mobility = true;
     bool mobile_router = true;
-    /// Of the MAG on the access link (RFC 5213 section 6.2); nothing: the MAG's, else the fixed one.
+    /// Of the MAG on the access link (RFC 5213 section 6.2); nothing: the MAG's, else the fixed
+    /// one.
     std::optional<wire::Address> link_local_address;
     /// At most; nothing: the timers'.
     std::optional<std::chrono::seconds> max_home_lifetime;

@@ -127,9 +127,9 @@ Options session_name() {
 }
 
 BindingRevocationIndication revocation() {
-    BindingRevocationIndication indication{
-        RevocationTrigger::administrative_reason, 9,
-        revocation_flag::proxy_binding | revocation_flag::global, session_name()};
+    BindingRevocationIndication indication{RevocationTrigger::administrative_reason, 9,
+                                           revocation_flag::proxy_binding | revocation_flag::global,
+                                           session_name()};
     indication.options.home_network_prefixes = {{64, address("2001:db8:77::")}};
     return indication;
 }
