@@ -95,8 +95,8 @@ void Anchor::handle(const MessageReceived& event, StepContext& step) {
 }
 
 void Anchor::receive(const Packet& packet, const wire::Message& message, StepContext& step) {
-    if (const auto* heartbeat = std::get_if<wire::Heartbeat>(&message))
-        return mobility_anchor_.receive(packet, *heartbeat, step);
+    if (receive_of_mag(packet, message, step))
+        return;
     const auto* update = std::get_if<wire::BindingUpdate>(&message);
     if (update == nullptr) {
         counters_.add(Counter::message_not_for_anchor);
@@ -110,6 +110,19 @@ void Anchor::receive(const Packet& packet, const wire::Message& message, StepCon
         counters_.add(Counter::binding_updates);
         home_agent_.receive(request, step);
     }
+}
+
+bool Anchor::receive_of_mag(const Packet& packet, const wire::Message& message, StepContext& step) {
+    return std::visit(
+        [&](const auto& value) {
+            constexpr bool known = requires {
+                mobility_anchor_.receive(packet, value, step);
+            };
+            if constexpr (known)
+                mobility_anchor_.receive(packet, value, step);
+            return known;
+        },
+        message);
 }
 
 void Anchor::refuse(const Packet& packet, const wire::ParseError& error, StepContext& step) {
@@ -184,8 +197,8 @@ void Anchor::handle(const Tick& /*event*/, StepContext& step) {
     for (int ends = 0; ends < ends_per_tick; ++ends)
         if (!home_agent_.expire_one(step) && !mobility_anchor_.expire_one(step) &&
             !mobility_anchor_.end_one_handoff_delay(step) && !mobility_anchor_.end_one_lost(step) &&
-            !mobility_anchor_.ask_one_mag(step) && !forget_one_unknown(step) &&
-            !discovery_.expire_one(step.now.boot) &&
+            !mobility_anchor_.ask_one_mag(step) && !mobility_anchor_.revoke_one_again(step) &&
+            !forget_one_unknown(step) && !discovery_.expire_one(step.now.boot) &&
             !prefix_advertiser_.advertise_one(home_agent_.cache(), step))
             return;
 }
@@ -251,10 +264,12 @@ void Anchor::handle(const ClockStepped& /*event*/, StepContext& /*step*/) {
     counters_.add(Counter::clock_steps);
 }
 
-void Anchor::handle(const RevokeSessions& /*event*/, StepContext& /*step*/) {
+void Anchor::handle(const RevokeSessions& event, StepContext& step) {
+    mobility_anchor_.revoke(event, step);
 }
 
-void Anchor::handle(const RevokeMag& /*event*/, StepContext& /*step*/) {
+void Anchor::handle(const RevokeMag& event, StepContext& step) {
+    mobility_anchor_.revoke(event, step);
 }
 
 std::optional<BootTime> Anchor::next_deadline() const {
@@ -273,6 +288,29 @@ std::vector<HomeBinding> Anchor::home_bindings() const {
 
 std::vector<ProxyBinding> Anchor::proxy_bindings() const {
     return values(mobility_anchor_.cache());
+}
+
+MagEntry Anchor::entry(const Mag& mag, BootTime now) const {
+    const MagState state = mobility_anchor_.mag_state(mag);
+    MagEntry entry{mag.name, state.bindings, state.offset, {}, {}, false};
+    if (state.heard)
+        entry.silence = now - *state.heard;
+    for (const wire::Address& address : mag.addresses) {
+        entry.revocation_refused =
+            entry.revocation_refused || mobility_anchor_.is_revocation_refused_by(address);
+        for (const Group& group : policy_.config().groups)
+            if (const PeerPath path{address, group.lma_address};
+                const PeerState* peer = mobility_anchor_.peer_state(path))
+                entry.paths.push_back({path, *peer});
+    }
+    return entry;
+}
+
+std::vector<MagEntry> Anchor::mags(BootTime now) const {
+    std::vector<MagEntry> entries;
+    for (const Mag& mag : policy_.config().mags)
+        entries.push_back(entry(mag, now));
+    return entries;
 }
 
 std::vector<HomeAgentEntry> Anchor::home_agents(BootTime now) const {

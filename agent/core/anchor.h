@@ -36,6 +36,24 @@ struct Remembered {
     std::uint64_t restarts = 0;
 };
 
+/// A MAG of the configuration, for a person.
+struct MagEntry {
+    struct Path {
+        PeerPath path;
+        PeerState state;
+    };
+    std::string name;
+    std::size_t sessions = 0;
+    /// Its clock minus ours when its last timestamp came.
+    std::optional<std::chrono::nanoseconds> offset;
+    /// Since its last message.
+    std::optional<BootClock::duration> silence;
+    /// Those with sessions.
+    std::vector<Path> paths;
+    /// It has said that it does not know revocations.
+    bool revocation_refused = false;
+};
+
 /// Home agent and local mobility anchor of the same mobile nodes, as a value: a copy is another
 /// anchor with the same past. It reads no clock, opens nothing and logs nothing.
 class Anchor {
@@ -52,6 +70,8 @@ public:
     /// Copies for the control socket.
     std::vector<HomeBinding> home_bindings() const;
     std::vector<ProxyBinding> proxy_bindings() const;
+    /// What is known of each MAG of the configuration, in its order.
+    std::vector<MagEntry> mags(BootTime now) const;
     /// The home agents of each group, in the order of the groups and of their preference.
     std::vector<HomeAgentEntry> home_agents(BootTime now) const;
     const Counters& counters() const { return counters_; }
@@ -71,10 +91,12 @@ private:
     void handle(const RevokeMag& event, StepContext& step);
 
     void receive(const Packet& packet, const wire::Message& message, StepContext& step);
+    bool receive_of_mag(const Packet& packet, const wire::Message& message, StepContext& step);
     void refuse(const Packet& packet, const wire::ParseError& error, StepContext& step);
     void receive(const IcmpReceived& received, const wire::MobilePrefixSolicitation& solicitation,
                  StepContext& step);
     void report(const Packet& packet, std::uint8_t status, StepContext& step);
+    MagEntry entry(const Mag& mag, BootTime now) const;
     void leave_alone(const KernelBinding& binding, StepContext& step);
     bool forget_one_unknown(StepContext& step);
 

@@ -114,6 +114,22 @@ namespace anchor6::core {
     X(mags_reachable_again, "MAGs that answered heartbeats again")                                 \
     X(mags_restarted, "MAGs that lost their bindings, by their restart counter")                   \
     X(proxy_bindings_lost, "mobility sessions ended because their MAG was gone or had lost them")  \
+    X(proxy_bindings_revoked, "mobility sessions ended by a revocation")                           \
+    X(session_endings_no_room, "losses and revocations not carried out: too many are under way")   \
+    X(mag_messages_rate_limited, "heartbeats and revocations dropped: more than the MAG may send") \
+    X(bri_sent, "Binding Revocation Indications sent")                                             \
+    X(bri_resent, "Binding Revocation Indications sent again")                                     \
+    X(bri_unanswered, "Binding Revocation Indications given up without an answer")                 \
+    X(bri_no_room, "Binding Revocation Indications not sent: too many have no answer yet")         \
+    X(bri_not_understood, "Binding Errors of MAGs that do not know revocations")                   \
+    X(bri_received, "Binding Revocation Indications of MAGs received")                             \
+    X(bri_of_strangers, "Binding Revocation Indications dropped: of no MAG")                       \
+    X(bri_refused, "Binding Revocation Indications of MAGs refused")                               \
+    X(bra_received, "Binding Revocation Acknowledgements received: success")                       \
+    X(bra_refusals_received, "Binding Revocation Acknowledgements received: refusals")             \
+    X(bra_unexpected, "Binding Revocation Acknowledgements dropped: nothing was asked")            \
+    X(strangers_not_answered, "refusals of PBUs not sent: too many to strangers")                  \
+    X(clock_steps_forgiven, "timestamps accepted though lower: our clock had been set back")       \
     X(clock_steps, "steps of this machine's clock")                                                \
     X(proxy_registrations, "mobility sessions created")                                            \
     X(proxy_extensions, "mobility sessions extended")                                              \
@@ -141,6 +157,10 @@ namespace anchor6::core {
     X(pbu_prefix_set_differs, "PBUs refused (159): other prefixes than the session's")             \
     X(pbu_no_free_prefix, "PBUs refused (130): no free home network prefix")                       \
     X(pbu_too_many_of_node, "PBUs refused (130): too many sessions of the node")                   \
+    X(pbu_too_many_of_mag, "PBUs refused (130): too many sessions of the MAG")                     \
+    X(pbu_rate_limited, "PBUs dropped: more than the MAG may send")                                \
+    X(pbu_no_timestamp, "PBUs refused (156): no Timestamp option, and the MAG is strict")          \
+    X(pbu_late_of_previous_mag, "PBUs dropped: of the MAG that the node has just left")            \
     X(pbu_too_many_bindings, "PBUs refused (130): too many bindings")                              \
     X(pbu_deregistration_ignored, "PBUs dropped: de-registration not by the serving MAG")          \
     X(pbu_superseded, "PBUs dropped: a later one of the same handoff came while it waited")        \

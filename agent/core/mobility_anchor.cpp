@@ -2,6 +2,7 @@
 #include "core/mobility_anchor.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "core/lifetime.h"
@@ -17,20 +18,23 @@ using Outcome = TransactionEnded::Outcome;
 using State = ProxyBinding::State;
 using wire::Status;
 
+// What the 16 bits of a message can say (RFC 6275 section 6.1.7).
+constexpr std::chrono::seconds longest_lifetime{262140};
+
 // RFC 6543: every MAG has this address on every access link.
 constexpr wire::Address mag_link_local_address{
     wire::Address::Octets{0xfe, 0x80, 0, 0, 0, 0, 0, 0, 2, 0, 0x5e, 0xff, 0xfe, 0, 0x52, 0x13}};
 
-void answer_refusal(const Refusal& refusal, const ProxyRegistration& registration,
-                    StepContext& step) {
-    step.counters.add(refusal.counter);
-    if (!refusal.status)
-        return;
-    const bool out_of_window = *refusal.status == Status::sequence_out_of_window;
-    const std::uint16_t sequence =
-        out_of_window ? registration.existence.session->sequence : registration.update().sequence;
-    step.effects.emplace_back(
-        proxy_refusal(registration.request, *refusal.status, sequence, step.now));
+// RFC 6275 9.5.1: the last number that was accepted from this MAG.
+std::uint16_t last_sequence(const ProxyRegistration& registration) {
+    const ProxyBinding& session = *registration.existence.session;
+    return registration.is_of_previous_mag() ? session.previous->sequence : session.sequence;
+}
+
+void note_previous_mag(ProxyBinding& session, const ProxyRegistration& registration) {
+    if (session.id != 0 && session.mag != registration.mag->name)
+        session.previous = {session.proxy_care_of_address, session.sequence,
+                            registration.step.now.boot};
 }
 
 void note_order(ProxyBinding& session, const ProxyRegistration& registration) {
@@ -49,8 +53,11 @@ void note_interface(ProxyBinding& session, const ProxyRegistration& registration
 }
 
 // The node keeps seeing the same router address wherever it goes (RFC 5213 section 5.3.4).
-void note_link_local_address(ProxyBinding& session, const wire::Options& options) {
-    if (options.link_local_address && session.link_local_address.is_unspecified())
+void note_link_local_address(ProxyBinding& session, const ProxyRegistration& registration) {
+    const wire::Options& options = registration.options();
+    if (registration.node->link_local_address)
+        session.link_local_address = *registration.node->link_local_address;
+    else if (options.link_local_address && session.link_local_address.is_unspecified())
         session.link_local_address = options.link_local_address->is_unspecified()
                                          ? mag_link_local_address
                                          : *options.link_local_address;
@@ -58,23 +65,34 @@ void note_link_local_address(ProxyBinding& session, const wire::Options& options
 
 ProxyBinding served_session(ProxyBinding session, const ProxyRegistration& registration) {
     const StepContext& step = registration.step;
+    note_previous_mag(session, registration);
     note_order(session, registration);
     note_interface(session, registration);
-    note_link_local_address(session, registration.options());
+    note_link_local_address(session, registration);
     session.proxy_care_of_address = registration.proxy_care_of_address;
     session.lma_address = registration.request.packet.destination;
     session.mag = registration.mag->name;
     session.handoff_indicator = static_cast<std::uint8_t>(registration.query.handoff);
-    session.lifetime =
-        granted_lifetime(registration.update().lifetime, step.policy.timers().max_proxy_lifetime);
+    session.lifetime = granted_lifetime(
+        registration.update().lifetime,
+        std::min(step.policy.timers().max_proxy_lifetime,
+                 registration.node->max_proxy_lifetime.value_or(longest_lifetime)));
     expire_in(session, session.lifetime, step.now);
     session.state = State::active;
     session.group = registration.group->id;
     return session;
 }
 
-Verdict check_limits(const ProxyRegistration& registration) {
+Verdict check_limit_of_mag(const ProxyRegistration& registration, const MagTable& mags) {
+    const Mag& mag = *registration.mag;
+    return refuse_unless(mags.state(mag.name).bindings < mag.bindings, Counter::pbu_too_many_of_mag,
+                         Status::insufficient_resources);
+}
+
+Verdict check_limits(const ProxyRegistration& registration, const MagTable& mags) {
     const Limits& limits = registration.step.policy.limits();
+    if (auto refusal = check_limit_of_mag(registration, mags))
+        return refusal;
     const auto sessions = registration.cache.sessions(registration.mn_identifier).size();
     if (sessions >= limits.sessions_per_node)
         return refuse(Counter::pbu_too_many_of_node, Status::insufficient_resources);
@@ -105,12 +123,26 @@ bool is_later(const BindingRequest& request, const BindingRequest& other) {
 } // namespace
 
 void MobilityAnchor::receive(const BindingRequest& request, StepContext& step) {
+    const Mag* mag = step.policy.mag(request.packet.source);
+    if (!admit(mag, step))
+        return step.counters.add(Counter::pbu_rate_limited);
+    if (mag != nullptr && request.update.options.timestamp)
+        mags_.note_offset(*mag, *request.update.options.timestamp, request.received.real);
+    receive_again(request, step);
+}
+
+bool MobilityAnchor::admit(const Mag* mag, const StepContext& step) {
+    return mag == nullptr || mags_.admit(*mag, step.now.boot);
+}
+
+// Also what has waited.
+void MobilityAnchor::receive_again(const BindingRequest& request, StepContext& step) {
     const ProxyRegistration registration{request, cache_, step};
     const std::string mn_identifier{registration.mn_identifier};
     if (const auto refusal = check_message(registration)) {
         answer_refusal(*refusal, registration, step);
     } else if (open_.busy(mn_identifier)) {
-        if (!open_.wait(mn_identifier, request, step.policy.limits(), step.occupancy))
+        if (!wait(mn_identifier, request, step))
             step.counters.add(Counter::pbu_queue_full);
     } else if (const auto later_refusal = check_registration(registration)) {
         answer_refusal(*later_refusal, registration, step);
@@ -121,6 +153,33 @@ void MobilityAnchor::receive(const BindingRequest& request, StepContext& step) {
     } else {
         apply(registration, step);
     }
+}
+
+bool MobilityAnchor::wait(const std::string& mn_identifier, const BindingRequest& request,
+                          StepContext& step) {
+    const Limits& limits = step.policy.limits();
+    if (!mags_.enqueue(request.packet.source, limits.queued_per_mag))
+        return false;
+    if (open_.wait(mn_identifier, request, limits, step.occupancy))
+        return true;
+    mags_.dequeue(request.packet.source);
+    return false;
+}
+
+// Whoever is no MAG gets few answers, since anybody can write a source address.
+void MobilityAnchor::answer_refusal(const Refusal& refusal, const ProxyRegistration& registration,
+                                    StepContext& step) {
+    step.counters.add(refusal.counter);
+    if (!refusal.status)
+        return;
+    if (registration.mag == nullptr &&
+        !stranger_refusals_.take(step.policy.limits().stranger_refusals_per_second, step.now.boot))
+        return step.counters.add(Counter::strangers_not_answered);
+    const bool out_of_window = *refusal.status == Status::sequence_out_of_window;
+    const std::uint16_t sequence =
+        out_of_window ? last_sequence(registration) : registration.update().sequence;
+    step.effects.emplace_back(
+        proxy_refusal(registration.request, *refusal.status, sequence, step.now));
 }
 
 // When a wait was in vain: no second session without a prefix of its own.
@@ -135,7 +194,7 @@ void MobilityAnchor::apply(const ProxyRegistration& registration, StepContext& s
 }
 
 void MobilityAnchor::create(const ProxyRegistration& registration, StepContext& step) {
-    if (const auto refusal = check_limits(registration))
+    if (const auto refusal = check_limits(registration, mags_))
         return answer_refusal(*refusal, registration, step);
     SessionPrefixes choice = choose_prefixes(registration, step.prefixes);
     if (choice.verdict)
@@ -154,6 +213,9 @@ void MobilityAnchor::update(const ProxyRegistration& registration, StepContext& 
         return answer_refusal(
             {Counter::pbu_foreign_prefix, Status::not_authorized_for_home_network_prefix},
             registration, step);
+    const bool moves = session.mag != registration.mag->name;
+    if (const auto refusal = check_limit_of_mag(registration, mags_); refusal && moves)
+        return answer_refusal(*refusal, registration, step);
     begin({{session, served_session(session, registration)}, registration.request}, step);
 }
 
@@ -176,19 +238,23 @@ void MobilityAnchor::deregister(const ProxyRegistration& registration, StepConte
 
 void MobilityAnchor::delay_handoff(const ProxyRegistration& registration, StepContext& step) {
     const std::uint64_t id = registration.existence.session->id;
-    if (auto earlier = delayed_.find(id); earlier != delayed_.end()) {
+    const BindingRequest& request = registration.request;
+    if (const auto earlier = delayed_.find(id); earlier != delayed_.end()) {
         step.counters.add(Counter::pbu_superseded);
-        if (is_later(registration.request, earlier->second))
-            earlier->second = registration.request;
+        if (!is_later(request, earlier->second))
+            return;
+        mags_.dequeue(earlier->second.packet.source);
+        mags_.enqueue(request.packet.source, std::numeric_limits<std::uint32_t>::max());
+        earlier->second = request;
         return;
     }
-    if (step.occupancy.queued >= step.policy.limits().queued_total) {
-        step.counters.add(Counter::pbu_queue_full);
-        return;
-    }
+    const Limits& limits = step.policy.limits();
+    if (step.occupancy.queued >= limits.queued_total ||
+        !mags_.enqueue(request.packet.source, limits.queued_per_mag))
+        return step.counters.add(Counter::pbu_queue_full);
     step.counters.add(Counter::proxy_handoffs_delayed);
     ++step.occupancy.queued;
-    delayed_.emplace(id, registration.request);
+    delayed_.emplace(id, request);
     delays_.set(id, step.now.boot + step.policy.timers().max_delay_before_new_bce_assign);
 }
 
@@ -201,6 +267,7 @@ std::optional<BindingRequest> MobilityAnchor::take_delayed(std::uint64_t session
     delayed_.erase(entry);
     delays_.clear(session);
     --step.occupancy.queued;
+    mags_.dequeue(request.packet.source);
     return request;
 }
 
@@ -210,7 +277,7 @@ bool MobilityAnchor::end_one_handoff_delay(StepContext& step) {
         return false;
     if (auto request = take_delayed(*session, step)) {
         request->handoff_delay_over = true;
-        receive(*request, step);
+        receive_again(*request, step);
     }
     return true;
 }
@@ -231,47 +298,15 @@ bool MobilityAnchor::expire_one(StepContext& step) {
     return true;
 }
 
-void MobilityAnchor::receive(const Packet& packet, const wire::Heartbeat& heartbeat,
-                             StepContext& step) {
-    end_lost(heartbeats_.receive(packet, heartbeat, step), step);
-}
-
-bool MobilityAnchor::ask_one_mag(StepContext& step) {
-    Heartbeats::Lost lost;
-    const bool asked = heartbeats_.ask_one(step, lost);
-    end_lost(lost, step);
-    return asked;
-}
-
-void MobilityAnchor::end_lost(const Heartbeats::Lost& lost, StepContext& step) {
-    if (lost)
-        endings_.push_back({*lost, step.now.boot, 0});
-}
-
-// What the MAG has registered again since is not lost, and neither is what is under way.
-bool MobilityAnchor::end_one_lost(StepContext& step) {
-    if (endings_.empty())
-        return false;
-    Ending& ending = endings_.front();
-    const ProxyBinding* session = cache_.next_of(ending.path, ending.last_id);
-    if (session == nullptr) {
-        endings_.pop_front();
-        return true;
-    }
-    ending.last_id = session->id;
-    if (session->state == State::active && session->expires - session->lifetime < ending.before &&
-        !busy(*session)) {
-        step.counters.add(Counter::proxy_bindings_lost);
-        begin({{*session, std::nullopt}, std::nullopt}, step);
-    }
-    return true;
+void MobilityAnchor::configure(const StepContext& step) {
+    heartbeats_.configure(step);
+    revocations_.forget_refusals();
 }
 
 std::optional<BootTime> MobilityAnchor::next_deadline() const {
-    if (!endings_.empty())
-        return endings_.front().before;
     std::optional<BootTime> earliest;
-    for (const auto& deadline : {deadlines_.next(), delays_.next(), heartbeats_.next_deadline()})
+    for (const auto& deadline : {deadlines_.next(), delays_.next(), heartbeats_.next_deadline(),
+                                 revocations_.next_deadline(), endings_.next_deadline()})
         if (deadline && (!earliest || *deadline < *earliest))
             earliest = deadline;
     return earliest;
@@ -282,6 +317,7 @@ void MobilityAnchor::begin(Work<ProxyBinding> work, StepContext& step) {
     const std::string mn_identifier = mn_identifier_of(change);
     if (!change.before)
         ++step.occupancy.bindings;
+    mags_.begin(change);
     if (change.after)
         for (const wire::Prefix& prefix : change.after->home_network_prefixes)
             step.prefixes.hold(prefix, mn_identifier);
@@ -300,6 +336,7 @@ bool MobilityAnchor::finish(const TransactionEnded& ended, StepContext& step) {
         cache_.commit(change);
         heartbeats_.note(change.before, change.after, step);
     }
+    mags_.finish(change, committed);
     const auto& gone = committed ? change.before : change.after;
     if (gone)
         for (const wire::Prefix& prefix : gone->home_network_prefixes)
@@ -308,13 +345,17 @@ bool MobilityAnchor::finish(const TransactionEnded& ended, StepContext& step) {
         --step.occupancy.bindings;
     settle(transaction->work, committed, step);
     answer(transaction->work, ended.outcome, step);
+    if (committed)
+        revoke_at_previous_mag(change, step);
 
     const bool ends = committed && (!change.after || change.after->state == State::being_deleted);
     if (ends && change.before)
         if (const auto delayed = take_delayed(change.before->id, step))
-            receive(*delayed, step);
-    for (const BindingRequest& request : transaction->waiting)
-        receive(request, step);
+            receive_again(*delayed, step);
+    for (const BindingRequest& request : transaction->waiting) {
+        mags_.dequeue(request.packet.source);
+        receive_again(request, step);
+    }
     return true;
 }
 
@@ -349,6 +390,7 @@ void MobilityAnchor::settle(const Work<ProxyBinding>& work, bool committed, Step
 
 void MobilityAnchor::restore(const ProxyBinding& binding, StepContext& step) {
     cache_.commit({std::nullopt, binding});
+    mags_.restore(binding);
     heartbeats_.note(std::nullopt, binding, step);
     ++step.occupancy.bindings;
     for (const wire::Prefix& prefix : binding.home_network_prefixes)

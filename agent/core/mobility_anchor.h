@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <map>
 #include <optional>
 #include <set>
@@ -11,8 +10,11 @@
 
 #include "core/deadlines.h"
 #include "core/heartbeat.h"
+#include "core/mag_table.h"
 #include "core/proxy_cache.h"
 #include "core/proxy_update_check.h"
+#include "core/revocation.h"
+#include "core/session_endings.h"
 #include "core/step_context.h"
 #include "core/transaction.h"
 
@@ -27,6 +29,13 @@ public:
     /// A Proxy Binding Update.
     void receive(const BindingRequest& request, StepContext& step);
     void receive(const Packet& packet, const wire::Heartbeat& heartbeat, StepContext& step);
+    void receive(const Packet& packet, const wire::BindingRevocationIndication& indication,
+                 StepContext& step);
+    void receive(const Packet& packet,
+                 const wire::BindingRevocationAcknowledgement& acknowledgement, StepContext& step);
+    void receive(const Packet& packet, const wire::BindingError& error, StepContext& step);
+    void revoke(const RevokeSessions& which, StepContext& step);
+    void revoke(const RevokeMag& which, StepContext& step);
     /// False: no transaction of the mobility anchor.
     bool finish(const TransactionEnded& ended, StepContext& step);
     /// Ends one session's lifetime or revival time, if one is due.
@@ -34,9 +43,11 @@ public:
     /// Ends one wait for a de-registration by a previous MAG, if one is due.
     bool end_one_handoff_delay(StepContext& step);
     /// The policy is another one.
-    void configure(const StepContext& step) { heartbeats_.configure(step); }
-    /// Ends one session that its MAG has lost.
+    void configure(const StepContext& step);
+    /// Goes on with what has been lost or revoked, if it is time.
     bool end_one_lost(StepContext& step);
+    /// Sends one revocation again, or gives it up, if one is due.
+    bool revoke_one_again(StepContext& step);
     /// Sends one heartbeat request, if one is due.
     bool ask_one_mag(StepContext& step);
     std::optional<BootTime> next_deadline() const;
@@ -48,7 +59,15 @@ public:
     bool busy(const ProxyBinding& binding) const { return open_.busy(binding.mn_identifier); }
     const auto& open_transactions() const { return open_; }
 
+    MagState mag_state(const Mag& mag) const { return mags_.state(mag.name); }
+    const PeerState* peer_state(const PeerPath& path) const { return heartbeats_.find(path); }
+    bool is_revocation_refused_by(const wire::Address& mag) const {
+        return revocations_.is_refused_by(mag);
+    }
+
 private:
+    void answer_refusal(const Refusal& refusal, const ProxyRegistration& registration,
+                        StepContext& step);
     void apply(const ProxyRegistration& registration, StepContext& step);
     void create(const ProxyRegistration& registration, StepContext& step);
     void update(const ProxyRegistration& registration, StepContext& step);
@@ -59,7 +78,16 @@ private:
     void begin(Work<ProxyBinding> work, StepContext& step);
     void answer(const Work<ProxyBinding>& work, TransactionEnded::Outcome outcome,
                 StepContext& step) const;
+    bool wait(const std::string& mn_identifier, const BindingRequest& request, StepContext& step);
+    void receive_again(const BindingRequest& request, StepContext& step);
+    bool admit(const Mag* mag, const StepContext& step);
     void end_lost(const Heartbeats::Lost& lost, StepContext& step);
+    void end_sessions(SessionEndings::Ending ending, StepContext& step);
+    void revoke(const ProxyBinding& session, StepContext& step);
+    void revoke_at_previous_mag(const Change<ProxyBinding>& change, StepContext& step);
+    void conclude(const Revocations::Purpose& purpose, StepContext& step);
+    std::vector<std::uint64_t> named_sessions(const PeerPath& path,
+                                              const wire::Options& options) const;
     void settle(const Work<ProxyBinding>& work, bool committed, StepContext& step);
 
     ProxyCache cache_;
@@ -70,15 +98,11 @@ private:
     /// By the session whose de-registration is waited for.
     std::map<std::uint64_t, BindingRequest> delayed_;
     Deadlines<std::uint64_t> delays_;
+    MagTable mags_;
+    RateLimit stranger_refusals_;
     Heartbeats heartbeats_;
-
-    /// The sessions of a path that were last extended before that moment end, one after the other.
-    struct Ending {
-        PeerPath path;
-        BootTime before;
-        std::uint64_t last_id = 0;
-    };
-    std::deque<Ending> endings_;
+    Revocations revocations_;
+    SessionEndings endings_;
 };
 
 } // namespace anchor6::core

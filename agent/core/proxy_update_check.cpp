@@ -66,14 +66,36 @@ Verdict rfc5213_5_3_1_step_8_proxy_mobility(const ProxyRegistration& registratio
                          Status::proxy_reg_not_enabled);
 }
 
-// Measured when the message came, not when its turn comes.
-bool within_window(wire::Timestamp timestamp, const StepContext& step, Now received) {
+bool is_strict(const ProxyRegistration& registration) {
+    return registration.mag != nullptr && registration.mag->strict;
+}
+
+// The largest difference to our clock, in ticks of a timestamp.
+std::uint64_t window(const StepContext& step) {
     constexpr std::uint64_t milliseconds = 1000;
     const auto window =
         static_cast<std::uint64_t>(step.policy.timers().timestamp_validity_window.count());
-    const wire::Timestamp clock = wire::to_timestamp(received.real.time_since_epoch());
+    return ((window << 16) + milliseconds - 1) / milliseconds;
+}
+
+wire::Timestamp our_clock(Now now) {
+    return wire::to_timestamp(now.real.time_since_epoch());
+}
+
+// Measured when the message came, not when its turn comes.
+bool within_window(wire::Timestamp timestamp, const StepContext& step, Now received) {
+    const wire::Timestamp clock = our_clock(received);
     const std::uint64_t distance = timestamp > clock ? timestamp - clock : clock - timestamp;
-    return distance <= ((window << 16) + milliseconds - 1) / milliseconds;
+    return distance <= window(step);
+}
+
+// What was within the window then is far ahead now: until the step has passed nobody could
+// register. What is accepted instead is within the window, so that an old message stays refused.
+// By our clock of now: a request that has waited may be older than what the session has accepted.
+bool was_accepted_before_our_clock_stepped_back(const ProxyRegistration& registration) {
+    const StepContext& step = registration.step;
+    return !step.policy.timers().mobile_node_generated_timestamp &&
+           *registration.existence.session->timestamp > our_clock(step.now) + window(step);
 }
 
 Verdict rfc5213_5_5_timestamp(const ProxyRegistration& registration, wire::Timestamp timestamp) {
@@ -84,24 +106,48 @@ Verdict rfc5213_5_5_timestamp(const ProxyRegistration& registration, wire::Times
     const ProxyBinding* session = registration.existence.session;
     if (session == nullptr || !session->timestamp || timestamp > *session->timestamp)
         return accept();
+    if (was_accepted_before_our_clock_stepped_back(registration)) {
+        step.counters.add(Counter::clock_steps_forgiven);
+        return accept();
+    }
     return timestamp == *session->timestamp
                ? refuse(Counter::pbu_timestamp_mismatch, Status::timestamp_mismatch)
                : refuse(Counter::pbu_timestamp_lower, Status::timestamp_lower_than_prev_accepted);
 }
 
+Verdict newer_than(std::uint16_t last, const ProxyRegistration& registration) {
+    return refuse_unless(Sequence{registration.update().sequence}.newer_than(Sequence{last}),
+                         Counter::pbu_sequence_out_of_window, Status::sequence_out_of_window);
+}
+
+// A node that comes back is announced once more when the first message is lost to this; one that
+// has just left is not taken back by what its old MAG had still on the way.
+bool comes_late(const ProxyRegistration& registration) {
+    const StepContext& step = registration.step;
+    const HandoffIndicator handoff = registration.query.handoff;
+    return step.now.boot < registration.existence.session->previous->left +
+                               step.policy.timers().max_delay_before_new_bce_assign &&
+           (handoff == HandoffIndicator::unknown || handoff == HandoffIndicator::unchanged);
+}
+
 // Each MAG counts for itself: the numbers of two of them say nothing about their order.
 Verdict rfc5213_5_5_sequence_number(const ProxyRegistration& registration) {
     const ProxyBinding* session = registration.existence.session;
-    const bool ordered =
-        session == nullptr ||
-        session->proxy_care_of_address != registration.proxy_care_of_address ||
-        Sequence{registration.update().sequence}.newer_than(Sequence{session->sequence});
-    return refuse_unless(ordered, Counter::pbu_sequence_out_of_window,
-                         Status::sequence_out_of_window);
+    if (session == nullptr)
+        return accept();
+    if (session->proxy_care_of_address == registration.proxy_care_of_address)
+        return newer_than(session->sequence, registration);
+    if (!registration.is_of_previous_mag() || registration.is_deregistration())
+        return accept();
+    if (auto refusal = newer_than(session->previous->sequence, registration))
+        return refusal;
+    return comes_late(registration) ? drop(Counter::pbu_late_of_previous_mag) : accept();
 }
 
 Verdict rfc5213_5_3_1_step_9_order(const ProxyRegistration& registration) {
     const auto& timestamp = registration.options().timestamp;
+    if (!timestamp && is_strict(registration))
+        return refuse(Counter::pbu_no_timestamp, Status::timestamp_mismatch);
     return timestamp ? rfc5213_5_5_timestamp(registration, *timestamp)
                      : rfc5213_5_5_sequence_number(registration);
 }
@@ -118,9 +164,10 @@ Verdict rfc5213_5_3_1_step_11_handoff_indicator(const ProxyRegistration& registr
                          Status::missing_handoff_indicator_option);
 }
 
-// Gateways in the field send the reserved type 0, so only a missing option is an error.
+// Gateways in the field send the reserved type 0: an error only of a strict one.
 Verdict rfc5213_5_3_1_step_12_access_technology(const ProxyRegistration& registration) {
-    return refuse_unless(registration.options().access_technology_type.has_value(),
+    const auto& type = registration.options().access_technology_type;
+    return refuse_unless(type && (*type != 0 || !is_strict(registration)),
                          Counter::pbu_no_access_technology,
                          Status::missing_access_tech_type_option);
 }
@@ -193,6 +240,13 @@ ProxyRegistration::ProxyRegistration(const BindingRequest& pbu, const ProxyCache
     if (options().link_layer_identifier)
         query.link_layer_identifier = *options().link_layer_identifier;
     existence = binding_cache_entry_existence_test(cache, query);
+}
+
+bool ProxyRegistration::is_of_previous_mag() const {
+    const ProxyBinding* session = existence.session;
+    return session != nullptr && session->previous &&
+           session->previous->proxy_care_of_address == proxy_care_of_address &&
+           session->proxy_care_of_address != proxy_care_of_address;
 }
 
 Verdict check_message(const ProxyRegistration& registration) {

@@ -32,6 +32,8 @@ struct ProxyRegistration {
     const wire::BindingUpdate& update() const { return request.update; }
     const wire::Options& options() const { return request.update.options; }
     bool is_deregistration() const { return request.update.lifetime == 0; }
+    /// Of the MAG that the session has left last.
+    bool is_of_previous_mag() const;
 };
 
 /// The checks of RFC 5213 5.3.1 that depend on no session, in their order.
