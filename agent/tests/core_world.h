@@ -100,6 +100,7 @@ public:
     }
 
     void tick() { step(core::Tick{}, {}); }
+    void tell(const core::Event& event) { step(event, {}); }
 
     /// Lets time pass with a Tick at each deadline, and all transactions commit.
     void pass(core::BootClock::duration time) {
