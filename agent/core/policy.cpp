@@ -9,22 +9,6 @@ namespace anchor6::core {
 
 namespace {
 
-constexpr std::string_view realm_pattern = "*@";
-
-std::optional<std::string_view> realm_of_pattern(std::string_view pattern) {
-    if (!pattern.starts_with(realm_pattern))
-        return std::nullopt;
-    return pattern.substr(realm_pattern.size());
-}
-
-// The realm of a network access identifier follows its last "@" (RFC 7542 section 2.2).
-std::optional<std::string_view> realm_of(std::string_view mn_identifier) {
-    const auto at = mn_identifier.rfind('@');
-    if (at == std::string_view::npos)
-        return std::nullopt;
-    return mn_identifier.substr(at + 1);
-}
-
 template <class Map, class Key, class Value>
 const Value* value_at(const Map& map, const Key& key, const std::vector<Value>& values) {
     auto entry = map.find(key);
@@ -44,25 +28,14 @@ void Policy::index_mags() {
         const Mag& mag = config_.mags[index];
         for (const wire::Address& address : mag.addresses)
             mags_.emplace(address, index);
-        Patterns& patterns = served_[mag.name];
         for (const std::string& pattern : mag.nodes)
-            if (pattern == "*")
-                patterns.everybody = true;
-            else if (auto realm = realm_of_pattern(pattern))
-                patterns.realms.emplace(*realm);
-            else
-                patterns.identifiers.insert(pattern);
+            served_[mag.name].insert(pattern, index);
     }
 }
 
 void Policy::index_nodes() {
-    for (std::size_t index = 0; index < config_.nodes.size(); ++index) {
-        const Node& node = config_.nodes[index];
-        if (auto realm = realm_of_pattern(node.identifier))
-            realms_.emplace(*realm, index);
-        else
-            nodes_.emplace(node.identifier, index);
-    }
+    for (std::size_t index = 0; index < config_.nodes.size(); ++index)
+        nodes_.insert(config_.nodes[index].identifier, index);
 }
 
 void Policy::index_groups() {
@@ -79,20 +52,13 @@ const Mag* Policy::mag(const wire::Address& address) const {
 }
 
 bool Policy::may_serve(const Mag& mag, std::string_view mn_identifier) const {
-    auto entry = served_.find(mag.name);
-    if (entry == served_.end())
-        return false;
-    const Patterns& patterns = entry->second;
-    const auto realm = realm_of(mn_identifier);
-    return patterns.everybody || patterns.identifiers.contains(mn_identifier) ||
-           (realm && patterns.realms.contains(*realm));
+    const auto entry = served_.find(mag.name);
+    return entry != served_.end() && entry->second.find(mn_identifier).has_value();
 }
 
 const Node* Policy::node(std::string_view mn_identifier) const {
-    if (const Node* own = value_at(nodes_, mn_identifier, config_.nodes))
-        return own;
-    const auto realm = realm_of(mn_identifier);
-    return realm ? value_at(realms_, *realm, config_.nodes) : nullptr;
+    const auto index = nodes_.find(mn_identifier);
+    return index ? &config_.nodes[*index] : nullptr;
 }
 
 const Group* Policy::group(const Node& node) const {

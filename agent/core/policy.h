@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/config.h"
+#include "core/identifier_map.h"
 #include "wire/address.h"
 
 namespace anchor6::core {
@@ -26,7 +27,7 @@ public:
     /// May this MAG register that node (RFC 5213 section 4)?
     bool may_serve(const Mag& mag, std::string_view mn_identifier) const;
 
-    /// The profile of a node: its own, else that of its realm.
+    /// The profile of a node: its own, else that of the most specific pattern.
     const Node* node(std::string_view mn_identifier) const;
     const Group* group(const Node& node) const;
 
@@ -37,21 +38,14 @@ public:
     bool is_anchor_address(const wire::Address& address) const;
 
 private:
-    struct Patterns {
-        bool everybody = false;
-        std::set<std::string, std::less<>> identifiers;
-        std::set<std::string, std::less<>> realms;
-    };
-
     void index_mags();
     void index_nodes();
     void index_groups();
 
     Config config_;
     std::map<wire::Address, std::size_t> mags_;
-    std::map<std::string, Patterns, std::less<>> served_;
-    std::map<std::string, std::size_t, std::less<>> nodes_;
-    std::map<std::string, std::size_t, std::less<>> realms_;
+    std::map<std::string, IdentifierMap, std::less<>> served_;
+    IdentifierMap nodes_;
     std::map<std::string, std::size_t, std::less<>> groups_;
     std::map<wire::Address, std::size_t> home_agents_;
     std::set<wire::Address> anchor_addresses_;

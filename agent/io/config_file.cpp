@@ -22,7 +22,9 @@ constexpr std::size_t socket_path_size_max = 107;
 constexpr std::int64_t number_max = std::numeric_limits<std::uint32_t>::max();
 constexpr std::int64_t lifetime_max_s = 262140;
 constexpr std::int64_t hour_ms = 3600000;
+constexpr std::int64_t hour_s = 3600;
 constexpr std::int64_t day_s = 86400;
+constexpr std::int64_t year_s = 366 * day_s;
 constexpr std::int64_t rate_max = 100000;
 
 void check_path(ConfigTable& table, const std::string& key, const std::string& path,
@@ -85,6 +87,12 @@ void read_timers(ConfigTable table, core::Timers& timers) {
     table.optional_duration("refresh_request_before_expiry_s", {0, day_s},
                             timers.refresh_request_before_expiry);
     table.optional_duration("message_id_window_ms", {1, hour_ms}, timers.message_id_window);
+    table.optional_duration("prefix_retention_s", {0, year_s}, timers.prefix_retention);
+    table.optional_duration("heartbeat_interval_s", {0, hour_s}, timers.heartbeat_interval);
+    table.optional_number("missing_heartbeats_allowed", {1, 100},
+                          timers.missing_heartbeats_allowed);
+    table.optional_duration("initial_delay_bri_ms", {100, hour_ms}, timers.initial_delay_bri);
+    table.optional_number("bri_max_retries", {0, 16}, timers.bri_max_retries);
     table.finish();
 }
 
@@ -94,6 +102,10 @@ void read_limits(ConfigTable table, core::Limits& limits) {
     table.optional_number("queued_total", {0, 1 << 22}, limits.queued_total);
     table.optional_number("sessions_per_node", {1, 1024}, limits.sessions_per_node);
     table.optional_number("address_probes", {1, 65536}, limits.address_probes);
+    table.optional_number("stranger_refusals_per_second", {0, rate_max},
+                          limits.stranger_refusals_per_second);
+    table.optional_number("queued_per_mag", {0, 1 << 22}, limits.queued_per_mag);
+    table.optional_number("revocations", {0, 1 << 22}, limits.revocations);
     table.optional_number("binding_errors_per_second", {0, rate_max},
                           limits.binding_errors_per_second);
     table.optional_number("discovery_replies_per_second", {0, rate_max},

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "core/identifier_map.h"
+
 namespace anchor6::io {
 
 namespace {
@@ -19,13 +21,22 @@ void refuse_without_association(ConfigTable& table, ConfigReport& report) {
             report.error(table.place(key), "has a meaning only with authentication = \"mn-ha\"");
 }
 
-bool is_realm_pattern(const std::string& pattern) {
-    return pattern.starts_with("*@") && pattern.size() > 2 &&
-           pattern.find('*', 1) == std::string::npos;
+constexpr std::int64_t lifetime_max_s = 262140;
+constexpr std::int64_t rate_max = 1000000;
+/// Octets of an MN-Identifier option (RFC 4283 section 3).
+constexpr std::size_t identifier_size_max = 254;
+
+constexpr const char* identifier_rule =
+    "must be an identifier, \"*@realm\", \"*@*.realm\" or \"*\"";
+
+bool is_pattern(const std::string& text) {
+    const auto kind = core::parse_identifier_pattern(text).kind;
+    return kind != core::IdentifierPattern::identifier && kind != core::IdentifierPattern::invalid;
 }
 
-bool is_identifier(const std::string& text) {
-    return !text.empty() && text.size() <= 255 && text.find('*') == std::string::npos;
+bool is_identifier_or_pattern(const std::string& text) {
+    return text.size() <= identifier_size_max &&
+           core::parse_identifier_pattern(text).kind != core::IdentifierPattern::invalid;
 }
 
 std::string read_authentication(ConfigTable& table, const std::string& noun, ConfigReport& report) {
@@ -55,7 +66,7 @@ void read_association(ConfigTable& table, core::Node& node, ConfigClaims& claims
             report.error(table.place("key"), "must have 16 to 64 octets");
     }
     table.optional("replay_protection", association.replay_protection);
-    if (is_realm_pattern(node.identifier))
+    if (is_pattern(node.identifier))
         report.error(table.place("authentication"), "a key belongs to one node");
     node.authentication = core::Authentication::mn_ha;
     node.mn_ha = std::move(association);
@@ -84,14 +95,20 @@ void read_node_authentication(ConfigTable& table, core::Node& node, ConfigClaims
         report.error(table.place("authentication"), "must be \"mn-ha\" or \"none\"");
 }
 
+void read_peer_protocols(ConfigTable& table, core::Mag& mag) {
+    table.optional("heartbeat", mag.heartbeat);
+    table.optional("end_sessions_when_unreachable", mag.end_sessions_when_unreachable);
+    table.optional("end_sessions_when_restarted", mag.end_sessions_when_restarted);
+    table.optional("revocation", mag.revocation);
+    table.optional("global_revocation", mag.global_revocation);
+}
+
 void read_node_patterns(ConfigTable& table, core::Mag& mag, ConfigReport& report) {
     if (!table.required("nodes", mag.nodes))
         return;
     for (std::size_t index = 0; index < mag.nodes.size(); ++index) {
-        const std::string& pattern = mag.nodes[index];
-        if (pattern != "*" && !is_realm_pattern(pattern) && !is_identifier(pattern))
-            report.error(table.place("nodes", index),
-                         "must be an identifier, \"*@realm\" or \"*\"");
+        if (!is_identifier_or_pattern(mag.nodes[index]))
+            report.error(table.place("nodes", index), identifier_rule);
     }
 }
 
@@ -107,13 +124,25 @@ void read_node_group(ConfigTable& table, const core::Config& config, core::Node&
     }
 }
 
+void read_limits_of_node(ConfigTable& table, core::Node& node, ConfigReport& report) {
+    table.optional_duration("max_home_lifetime_s", {4, lifetime_max_s}, node.max_home_lifetime);
+    table.optional_duration("max_proxy_lifetime_s", {4, lifetime_max_s}, node.max_proxy_lifetime);
+    wire::Address address;
+    if (!table.has("link_local_address") || !table.required("link_local_address", address))
+        return;
+    if (address.is_link_local())
+        node.link_local_address = address;
+    else
+        report.error(table.place("link_local_address"), "must be a link-local address");
+}
+
 /// Reads what belongs to the node alone, prefixes or addresses.
 template <class Value>
 void read_own(ConfigTable& table, const std::string& key, std::vector<Value>& values,
               const core::Node& node, std::vector<Placed<OfNode<Value>>>& claimed,
               ConfigReport& report) {
     bool given = table.optional(key, values);
-    if (given && is_realm_pattern(node.identifier) && !values.empty())
+    if (given && is_pattern(node.identifier) && !values.empty())
         report.error(table.place(key), "would be given to many nodes");
     // Without a group that is reported already, there is nothing to compare with.
     if (!given || node.group.empty())
@@ -135,6 +164,11 @@ void read_mag(ConfigTable table, core::Config& config, ConfigClaims& claims, Con
             report.error(table.place("addresses"), "must not be empty");
     }
     read_node_patterns(table, mag, report);
+    table.optional("home_network_prefixes", mag.home_network_prefixes);
+    table.optional_number("bindings", {0, 1 << 22}, mag.bindings);
+    table.optional_number("messages_per_second", {1, rate_max}, mag.messages_per_second);
+    table.optional("strict", mag.strict);
+    read_peer_protocols(table, mag);
     read_mag_authentication(table, mag, report);
     table.finish();
     config.mags.push_back(std::move(mag));
@@ -144,8 +178,8 @@ void read_node(ConfigTable table, core::Config& config, ConfigClaims& claims,
                ConfigReport& report) {
     core::Node node;
     if (table.required("identifier", node.identifier)) {
-        if (!is_realm_pattern(node.identifier) && !is_identifier(node.identifier))
-            report.error(table.place("identifier"), "must be an identifier or \"*@realm\"");
+        if (!is_identifier_or_pattern(node.identifier))
+            report.error(table.place("identifier"), identifier_rule);
         claims.node_identifiers.push_back({node.identifier, table.place("identifier")});
     }
     read_node_group(table, config, node, claims, report);
@@ -157,6 +191,7 @@ void read_node(ConfigTable table, core::Config& config, ConfigClaims& claims,
     table.optional("proxy_mobility", node.proxy_mobility);
     table.optional("host_mobility", node.host_mobility);
     table.optional("mobile_router", node.mobile_router);
+    read_limits_of_node(table, node, report);
     read_node_authentication(table, node, claims, report);
     table.finish();
     config.nodes.push_back(std::move(node));

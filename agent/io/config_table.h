@@ -63,6 +63,13 @@ public:
             target = std::chrono::duration<Rep, Period>{*number};
     }
 
+    template <class Rep, class Period>
+    void optional_duration(const std::string& key, IntegerRange range,
+                           std::optional<std::chrono::duration<Rep, Period>>& target) {
+        if (auto number = optional(key, range))
+            target = std::chrono::duration<Rep, Period>{*number};
+    }
+
     /// The table of a key; nothing when it is missing or no table.
     std::optional<ConfigTable> table(const std::string& key);
     /// The tables of an array of tables, none when the key is missing.
