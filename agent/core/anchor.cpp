@@ -290,6 +290,15 @@ std::vector<ProxyBinding> Anchor::proxy_bindings() const {
     return values(mobility_anchor_.cache());
 }
 
+std::vector<ProxyBinding> Anchor::sessions(std::string_view mn_identifier,
+                                           std::optional<std::uint64_t> id) const {
+    std::vector<ProxyBinding> result;
+    for (const ProxyBinding* session : mobility_anchor_.cache().sessions(mn_identifier))
+        if (!id || session->id == *id)
+            result.push_back(*session);
+    return result;
+}
+
 MagEntry Anchor::entry(const Mag& mag, BootTime now) const {
     const MagState state = mobility_anchor_.mag_state(mag);
     MagEntry entry{mag.name, state.bindings, state.offset, {}, {}, false};

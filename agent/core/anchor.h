@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "core/binding.h"
@@ -74,6 +75,12 @@ public:
     std::vector<MagEntry> mags(BootTime now) const;
     /// The home agents of each group, in the order of the groups and of their preference.
     std::vector<HomeAgentEntry> home_agents(BootTime now) const;
+    /// The sessions of a node; with an identifier only that one.
+    std::vector<ProxyBinding> sessions(std::string_view mn_identifier,
+                                       std::optional<std::uint64_t> id) const;
+    std::size_t home_binding_count() const { return home_agent_.cache().size(); }
+    std::size_t proxy_binding_count() const { return mobility_anchor_.cache().size(); }
+    const Policy& policy() const { return policy_; }
     const Counters& counters() const { return counters_; }
 
 private:

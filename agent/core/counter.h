@@ -157,6 +157,7 @@ namespace anchor6::core {
     X(pbu_prefix_set_differs, "PBUs refused (159): other prefixes than the session's")             \
     X(pbu_no_free_prefix, "PBUs refused (130): no free home network prefix")                       \
     X(pbu_too_many_of_node, "PBUs refused (130): too many sessions of the node")                   \
+    X(pbu_prefix_not_of_mag, "PBUs refused (155): the node's prefix is none of the MAG's")         \
     X(pbu_too_many_of_mag, "PBUs refused (130): too many sessions of the MAG")                     \
     X(pbu_rate_limited, "PBUs dropped: more than the MAG may send")                                \
     X(pbu_no_timestamp, "PBUs refused (156): no Timestamp option, and the MAG is strict")          \

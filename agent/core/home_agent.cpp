@@ -34,8 +34,9 @@ void refuse(const Refusal& refusal, const HomeRegistration& registration, StepCo
 
 std::chrono::seconds longest_lifetime(const HomeRegistration& registration) {
     const StepContext& step = registration.step;
-    return std::min(step.policy.timers().max_home_lifetime,
-                    valid_left(registration.home_prefix->lifetimes, step.now.real));
+    const auto configured = step.policy.timers().max_home_lifetime;
+    return std::min({configured, registration.node->max_home_lifetime.value_or(configured),
+                     valid_left(registration.home_prefix->lifetimes, step.now.real)});
 }
 
 std::optional<wire::MessageId> demanded_message_id(const HomeRegistration& registration) {

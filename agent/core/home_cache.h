@@ -36,6 +36,7 @@ public:
     void commit(const Change<HomeBinding>& change);
     void abandon(const Change<HomeBinding>& change);
 
+    std::size_t size() const { return bindings_.size(); }
     auto begin() const { return bindings_.begin(); }
     auto end() const { return bindings_.end(); }
 

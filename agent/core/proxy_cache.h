@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <set>
@@ -35,6 +36,7 @@ public:
 
     void commit(const Change<ProxyBinding>& change);
 
+    std::size_t size() const { return bindings_.size(); }
     auto begin() const { return bindings_.begin(); }
     auto end() const { return bindings_.end(); }
 

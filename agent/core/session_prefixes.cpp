@@ -9,6 +9,14 @@ namespace {
 
 using wire::Status;
 
+// RFC 4832: what a MAG may not register it cannot take, whoever's node it names.
+bool is_of_mag(const ProxyRegistration& registration, const wire::Prefix& prefix) {
+    const auto& scopes = registration.mag->home_network_prefixes;
+    return scopes.empty() || std::ranges::any_of(scopes, [&](const wire::Prefix& scope) {
+               return scope.contains(prefix);
+           });
+}
+
 bool may_name(const ProxyRegistration& registration, const std::optional<wire::Prefix>& prefix) {
     return prefix && on_home_link(*registration.group, *prefix) &&
            registration.cache.find(*prefix) == nullptr &&
@@ -21,7 +29,7 @@ SessionPrefixes named_prefixes(const ProxyRegistration& registration) {
     for (const wire::PrefixOption& option : registration.options().home_network_prefixes) {
         const auto prefix = option.value();
         const bool repeated = prefix && std::ranges::count(result.prefixes, *prefix) != 0;
-        if (repeated || !may_name(registration, prefix))
+        if (repeated || !may_name(registration, prefix) || !is_of_mag(registration, *prefix))
             return {{},
                     refuse(Counter::pbu_foreign_prefix,
                            Status::not_authorized_for_home_network_prefix)};
@@ -63,6 +71,12 @@ SessionPrefixes choose_prefixes(const ProxyRegistration& registration, PrefixPoo
     if (registration.query.names_prefixes())
         return named_prefixes(registration);
     SessionPrefixes result{own_prefixes(registration, pool), accept()};
+    if (!std::ranges::all_of(result.prefixes, [&](const wire::Prefix& prefix) {
+            return is_of_mag(registration, prefix);
+        }))
+        return {
+            {},
+            refuse(Counter::pbu_prefix_not_of_mag, Status::not_authorized_for_home_network_prefix)};
     if (result.prefixes.empty())
         result.verdict = refuse(Counter::pbu_no_free_prefix, Status::insufficient_resources);
     return result;
@@ -70,7 +84,7 @@ SessionPrefixes choose_prefixes(const ProxyRegistration& registration, PrefixPoo
 
 bool may_keep_prefixes(const ProxyRegistration& registration, const ProxyBinding& session) {
     return std::ranges::all_of(session.home_network_prefixes, [&](const wire::Prefix& prefix) {
-        return on_home_link(*registration.group, prefix) &&
+        return on_home_link(*registration.group, prefix) && is_of_mag(registration, prefix) &&
                registration.step.prefixes.may_hold(prefix, registration.mn_identifier);
     });
 }

@@ -284,8 +284,9 @@ void Agent::apply(Settings settings) {
 
 std::string Agent::answer(std::string_view line) {
     ControlAnswer answer = answer_control_request(
-        line, {anchor_, settings_.core, counters_, now(), settings_.instance, settings_.device,
-               store_.remembered().restarts, runner_.size()});
+        line, {anchor_, [this](const core::Event& event) { decide(event); }, counters_, now(),
+               settings_.instance, settings_.device, store_.remembered().restarts, runner_.size()});
+    settle();
     if (!answer.ok)
         counters_.add(core::Counter::control_bad_requests);
     return std::move(answer.line);

@@ -112,6 +112,9 @@ Json session(const core::ProxyBinding& binding, core::Now now) {
             {"proxy_care_of_address", binding.proxy_care_of_address.to_string()},
             {"lma_address", binding.lma_address.to_string()},
             {"mag", binding.mag},
+            {"previous_proxy_care_of_address",
+             binding.previous ? Json(binding.previous->proxy_care_of_address.to_string())
+                              : Json(nullptr)},
             {"sequence", binding.sequence},
             {"timestamp", timestamp_text(binding.timestamp)},
             {"access_technology", binding.access_technology},
@@ -124,13 +127,44 @@ Json session(const core::ProxyBinding& binding, core::Now now) {
 }
 
 Json sessions(const ControlView& view) {
-    core::Policy policy{view.config};
+    const core::Policy& policy = view.anchor.policy();
     Json list = Json::array();
     for (const core::HomeBinding& binding : view.anchor.home_bindings())
         list.push_back(session(binding, policy, view.now));
     for (const core::ProxyBinding& binding : view.anchor.proxy_bindings())
         list.push_back(session(binding, view.now));
     return {{"ok", true}, {"sessions", std::move(list)}};
+}
+
+template <class Duration>
+Json milliseconds_or_null(const std::optional<Duration>& duration) {
+    return duration ? Json(std::chrono::duration<double, std::milli>(*duration).count())
+                    : Json(nullptr);
+}
+
+Json mag_path(const core::MagEntry::Path& path) {
+    const auto& counter = path.state.restart_counter;
+    return {{"proxy_care_of_address", path.path.proxy_care_of_address.to_string()},
+            {"lma_address", path.path.lma_address.to_string()},
+            {"reachable", path.state.reachable},
+            {"missing_heartbeats", path.state.missing},
+            {"restart_counter", counter ? Json(*counter) : Json(nullptr)}};
+}
+
+Json mags(const ControlView& view) {
+    Json list = Json::array();
+    for (const core::MagEntry& mag : view.anchor.mags(view.now.boot)) {
+        Json paths = Json::array();
+        for (const core::MagEntry::Path& path : mag.paths)
+            paths.push_back(mag_path(path));
+        list.push_back({{"name", mag.name},
+                        {"sessions", mag.sessions},
+                        {"offset_ms", milliseconds_or_null(mag.offset)},
+                        {"silence_ms", milliseconds_or_null(mag.silence)},
+                        {"revocation_refused", mag.revocation_refused},
+                        {"paths", std::move(paths)}});
+    }
+    return {{"ok", true}, {"mags", std::move(list)}};
 }
 
 Json home_agents(const ControlView& view) {
@@ -162,8 +196,9 @@ Json status(const ControlView& view) {
             {"instance", view.instance},
             {"device", view.device},
             {"restarts", view.restarts},
-            {"home_bindings", view.anchor.home_bindings().size()},
-            {"proxy_bindings", view.anchor.proxy_bindings().size()},
+            {"home_bindings", view.anchor.home_binding_count()},
+            {"proxy_bindings", view.anchor.proxy_binding_count()},
+            {"nodes", view.anchor.policy().config().nodes.size()},
             {"pending_transactions", view.pending_transactions}};
 }
 
@@ -174,6 +209,43 @@ ControlAnswer finish(const Json& answer, bool ok) {
 
 ControlAnswer refuse(const std::string& error) {
     return finish({{"ok", false}, {"error", error}}, false);
+}
+
+// Nothing: the member is missing or no text.
+std::optional<std::string> text_of(const Json& request, const char* name) {
+    auto member = request.find(name);
+    if (member == request.end() || !member->is_string())
+        return std::nullopt;
+    return member->get<std::string>();
+}
+
+ControlAnswer revoke_sessions(const Json& request, const ControlView& view) {
+    auto mn_identifier = text_of(request, "mn_id");
+    if (!mn_identifier)
+        return refuse("\"mn_id\" must be a text");
+    std::optional<std::uint64_t> id;
+    if (auto session = request.find("session"); session != request.end()) {
+        if (!session->is_number_unsigned())
+            return refuse("\"session\" must be a number");
+        id = session->get<std::uint64_t>();
+    }
+    std::size_t count = view.anchor.sessions(*mn_identifier, id).size();
+    if (count == 0)
+        return refuse("there is no such session");
+    view.decide(core::RevokeSessions{*mn_identifier, id});
+    return finish({{"ok", true}, {"sessions", count}}, true);
+}
+
+ControlAnswer revoke_mag(const Json& request, const ControlView& view) {
+    auto name = text_of(request, "mag");
+    if (!name)
+        return refuse("\"mag\" must be a text");
+    for (const core::MagEntry& mag : view.anchor.mags(view.now.boot))
+        if (mag.name == *name) {
+            view.decide(core::RevokeMag{*name});
+            return finish({{"ok", true}, {"sessions", mag.sessions}}, true);
+        }
+    return refuse("there is no such MAG");
 }
 
 } // namespace
@@ -187,6 +259,12 @@ ControlAnswer answer_control_request(std::string_view line, const ControlView& v
         return refuse("the request has no command");
     if (*command == "sessions")
         return finish(sessions(view), true);
+    if (*command == "mags")
+        return finish(mags(view), true);
+    if (*command == "revoke-sessions")
+        return revoke_sessions(request, view);
+    if (*command == "revoke-mag")
+        return revoke_mag(request, view);
     if (*command == "home-agents")
         return finish(home_agents(view), true);
     if (*command == "counters")

@@ -2,19 +2,22 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 
 #include "core/anchor.h"
 #include "core/counter.h"
+#include "core/event.h"
 #include "core/time.h"
 
 namespace anchor6::io {
 
-/// What a request to the control socket can ask about.
+/// What a request to the control socket can ask about, and do.
 struct ControlView {
     const core::Anchor& anchor;
-    const core::Config& config;
+    /// Makes something happen to the anchor.
+    std::function<void(const core::Event&)> decide;
     /// The counters of the sockets and the store; the anchor has its own.
     const core::Counters& counters;
     core::Now now;
@@ -31,8 +34,9 @@ struct ControlAnswer {
     bool ok = false;
 };
 
-/// Answers one request: a line with a JSON object whose "command" is "sessions", "home-agents",
-/// "counters" or "status".
+/// Answers one request: a line with a JSON object whose "command" is "sessions", "mags",
+/// "home-agents", "counters", "status", "revoke-sessions" (with "mn_id" and perhaps "session") or
+/// "revoke-mag" (with "mag").
 ControlAnswer answer_control_request(std::string_view line, const ControlView& view);
 
 } // namespace anchor6::io

@@ -208,6 +208,36 @@ TEST(mag, the_node_may_come_back_when_nothing_can_be_late_any_more) {
     check_far_end(mag1, home1);
 }
 
+TEST(mag, rfc4832_a_mag_registers_only_its_prefixes) {
+    settings.mags[0].home_network_prefixes = {prefix("2001:db8:2000::/48")};
+    configure();
+    check_accepted(gateway(mag1), proxy_update(mn1, 1));
+    check_refused(Status::not_authorized_for_home_network_prefix, Counter::pbu_prefix_not_of_mag,
+                  gateway(mag1), proxy_update(guest, 1));
+    auto named = proxy_update(guest, 2);
+    name_prefix(named, prefix("2001:db8:1000:7::/64"));
+    check_refused(Status::not_authorized_for_home_network_prefix, Counter::pbu_foreign_prefix,
+                  gateway(mag1), named);
+    check_accepted(gateway(mag2), named);
+    named.sequence = 3;
+    named.options.handoff_indicator = 3;
+    check_refused(Status::not_authorized_for_home_network_prefix, Counter::pbu_foreign_prefix,
+                  gateway(mag1), named);
+}
+
+TEST(mag, patterns_reach_from_one_node_to_everybody) {
+    settings.mags[0].nodes = {"*@*.example.net", "mn1@example.org"};
+    settings.nodes.push_back(node("*@*.example.net", {}));
+    settings.nodes.push_back(node("*", {}));
+    settings.nodes.back().proxy_mobility = false;
+    configure();
+    check_accepted(gateway(mag1), proxy_update(mn1, 1));
+    check_accepted(gateway(mag1), proxy_update("a@b.c.example.net", 1));
+    check_status(Status::mag_not_authorized_for_proxy_reg, gateway(mag1),
+                 proxy_update("a@example.net", 1));
+    check_status(Status::proxy_reg_not_enabled, gateway(mag2), proxy_update("mn9@example.net", 1));
+}
+
 TEST(mag, profile_bounds_the_lifetime_and_names_the_link_local_address) {
     settings.nodes[0].max_proxy_lifetime = seconds{40};
     settings.nodes[0].link_local_address = address("fe80::66");

@@ -91,10 +91,18 @@ TEST_GROUP(ControlProtocol) {
     core::Config settings = config();
     core::Anchor anchor{settings, remembered(now), now};
     core::Counters counters;
+    core::Effects effects;
+
+    std::string refusal(const std::string& line) {
+        Json answer = ask(line);
+        CHECK_FALSE(answer.at("ok").get<bool>());
+        return answer.at("error").get<std::string>();
+    }
 
     Json ask(const std::string& line) {
-        auto answer =
-            io::answer_control_request(line, {anchor, settings, counters, now, 1, "anchor0", 3, 0});
+        auto answer = io::answer_control_request(
+            line, {anchor, [this](const core::Event& event) { effects = anchor.step(event, now); },
+                   counters, now, 1, "anchor0", 3, 0});
         LONGS_EQUAL('\n', answer.line.back());
         Json json = Json::parse(answer.line);
         CHECK_TRUE(json.at("ok") == answer.ok);
@@ -122,11 +130,59 @@ TEST(ControlProtocol, a_key_is_never_told) {
     core::Node& node = settings.nodes.front();
     node.authentication = core::Authentication::mn_ha;
     node.mn_ha = {256, std::vector<std::uint8_t>(16, 0x5a), true};
+    anchor.step(core::ConfigChanged{settings}, now);
     for (const char* line : {R"({"command":"sessions"})", R"({"command":"status"})",
                              R"({"command":"home-agents"})", R"({"command":"counters"})"})
         STRCMP_EQUAL("", ask(line).dump().find("5a5a") == std::string::npos ? "" : line);
     Json home = ask(R"({"command":"sessions"})").at("sessions").at(0);
     STRCMP_EQUAL("mn-ha", home.at("authentication").get<std::string>().c_str());
+}
+
+TEST(ControlProtocol, mags_show_what_is_known_of_them) {
+    Json mags = ask(R"({"command":"mags"})").at("mags");
+    LONGS_EQUAL(1, mags.size());
+    Json mag = mags.at(0);
+    STRCMP_EQUAL("mag1", mag.at("name").get<std::string>().c_str());
+    LONGS_EQUAL(1, mag.at("sessions").get<int>());
+    CHECK_TRUE(mag.at("offset_ms").is_null() && mag.at("silence_ms").is_null());
+    Json path = mag.at("paths").at(0);
+    STRCMP_EQUAL("2001:db8:a::1", path.at("proxy_care_of_address").get<std::string>().c_str());
+    CHECK_TRUE(path.at("reachable").get<bool>() && path.at("restart_counter").is_null());
+}
+
+TEST(ControlProtocol, revocations_reach_the_anchor) {
+    LONGS_EQUAL(1, ask(R"({"command":"revoke-sessions","mn_id":"mn1@example.org"})")
+                       .at("sessions")
+                       .get<int>());
+    effects = anchor.step(core::Tick{}, now);
+    CHECK_TRUE(std::holds_alternative<core::Transaction>(effects.at(0)));
+}
+
+TEST(ControlProtocol, revocation_of_a_mag_reaches_the_anchor) {
+    LONGS_EQUAL(1, ask(R"({"command":"revoke-mag","mag":"mag1"})").at("sessions").get<int>());
+    now.boot += std::chrono::nanoseconds{1};
+    effects = anchor.step(core::Tick{}, now);
+    CHECK_FALSE(effects.empty());
+}
+
+TEST(ControlProtocol, revocations_of_nothing_are_refused) {
+    STRCMP_EQUAL("\"mn_id\" must be a text", refusal(R"({"command":"revoke-sessions"})").c_str());
+    STRCMP_EQUAL("\"mn_id\" must be a text",
+                 refusal(R"({"command":"revoke-sessions","mn_id":1})").c_str());
+    for (const char* session : {"-1", "\"1\"", "1.5", "null"})
+        STRCMP_EQUAL(
+            "\"session\" must be a number",
+            refusal(R"({"command":"revoke-sessions","mn_id":"mn1@example.org","session":)" +
+                    std::string{session} + "}")
+                .c_str());
+    STRCMP_EQUAL("there is no such session",
+                 refusal(R"({"command":"revoke-sessions","mn_id":"nobody"})").c_str());
+    STRCMP_EQUAL(
+        "there is no such session",
+        refusal(R"({"command":"revoke-sessions","mn_id":"mn1@example.org","session":99})").c_str());
+    STRCMP_EQUAL("\"mag\" must be a text", refusal(R"({"command":"revoke-mag"})").c_str());
+    STRCMP_EQUAL("there is no such MAG",
+                 refusal(R"({"command":"revoke-mag","mag":"mag9"})").c_str());
 }
 
 TEST(ControlProtocol, the_home_agents_list_begins_with_ourselves) {

@@ -28,8 +28,12 @@ void add_far_end_commands(CLI::App& app, const Options& options);
 void add_lookup_command(CLI::App& app, const Options& options);
 void add_stats_command(CLI::App& app, const Options& options);
 void add_session_commands(CLI::App& app, const Options& options);
+void add_mag_commands(CLI::App& app, const Options& options);
 void add_home_agents_command(CLI::App& app, const Options& options);
 void add_device_commands(CLI::App& app, const Options& options);
+
+/// Says how many sessions a revocation concerns.
+void print_revoked(const Options& options, const Json& answer);
 
 /// A request to the device of the options. Throws Failure when there is none of that name.
 Message request_to(const Options& options, std::uint8_t command);

@@ -70,14 +70,15 @@ std::string read_line(const Socket& socket, const std::string& path) {
 
 } // namespace
 
-Json ask_agent(const std::string& path, const std::string& command) {
+Json ask_agent(const std::string& path, const std::string& command, Json request) {
+    request["command"] = command;
     Socket socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
     if (socket.fd() < 0)
         refuse(path, std::strerror(errno));
     connect_agent(socket, path);
-    std::string request = Json{{"command", command}}.dump() + "\n";
-    if (send(socket.fd(), request.data(), request.size(), MSG_NOSIGNAL) !=
-        static_cast<ssize_t>(request.size()))
+    std::string line = request.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+    if (send(socket.fd(), line.data(), line.size(), MSG_NOSIGNAL) !=
+        static_cast<ssize_t>(line.size()))
         refuse(path, std::strerror(errno));
     Json answer = Json::parse(read_line(socket, path), nullptr, false);
     if (!answer.is_object())

@@ -8,9 +8,10 @@
 
 namespace anchor6::cli {
 
-/// Asks the agent over its control socket; the answer is the agent's object, whose "ok" was true.
-/// Throws Failure when the agent does not answer in time, or refuses.
-Json ask_agent(const std::string& path, const std::string& command);
+/// Asks the agent over its control socket, with what the command needs in `request`; the answer is
+/// the agent's object, whose "ok" was true. Throws Failure when the agent does not answer in time,
+/// or refuses.
+Json ask_agent(const std::string& path, const std::string& command, Json request = Json::object());
 
 /// Calls what takes an answer of the agent apart. Throws Failure when the answer is not what it
 /// expects.

@@ -85,7 +85,10 @@ void print_home_details(const Json& session) {
 }
 
 void print_proxy_details(const Json& session) {
+    fmt::print("  session: {}\n", session.at("id").get<std::uint64_t>());
     fmt::print("  access gateway: {}\n", text_at(session, "mag"));
+    fmt::print("  previous care-of address: {}\n",
+               optional_text(session, "previous_proxy_care_of_address"));
     fmt::print("  anchor: {}\n", text_at(session, "lma_address"));
     fmt::print("  access technology {}, handoff indicator {}\n",
                session.at("access_technology").get<unsigned>(),
@@ -149,7 +152,36 @@ void show(const Options& options, const std::string& name) {
         throw Failure("there is no such session", exit_not_found);
 }
 
+struct Revocation {
+    std::string mn_identifier;
+    std::optional<std::uint64_t> session;
+};
+
+void revoke(const Options& options, const Revocation& revocation) {
+    Json request{{"mn_id", revocation.mn_identifier}};
+    if (revocation.session)
+        request["session"] = *revocation.session;
+    print_revoked(options, ask_agent(options.control, "revoke-sessions", request));
+}
+
+void add_revoke_command(CLI::App& noun, const Options& options) {
+    auto revocation = std::make_shared<Revocation>();
+    CLI::App* command = noun.add_subcommand("revoke", "end the proxy sessions of a node");
+    command->add_option("node", revocation->mn_identifier, "its identifier")->required();
+    command->add_option("--session", revocation->session, "only the session of this number");
+    command->callback(
+        [&options, revocation] { understand([&] { revoke(options, *revocation); }); });
+}
+
 } // namespace
+
+void print_revoked(const Options& options, const Json& answer) {
+    if (options.json)
+        fmt::print("{}\n", dump_line(answer));
+    else
+        fmt::print("{} sessions end now, or when their gateway has been told\n",
+                   answer.at("sessions").get<std::uint64_t>());
+}
 
 void add_session_commands(CLI::App& app, const Options& options) {
     CLI::App* noun = app.add_subcommand("session", "what the agent knows of its mobile nodes");
@@ -160,6 +192,7 @@ void add_session_commands(CLI::App& app, const Options& options) {
     CLI::App* command = noun->add_subcommand("show", "everything about the sessions of a node");
     command->add_option("node", *name, "its name, or an address or prefix of its")->required();
     command->callback([&options, name] { understand([&] { show(options, *name); }); });
+    add_revoke_command(*noun, options);
 }
 
 } // namespace anchor6::cli
