@@ -127,7 +127,8 @@ constexpr const char* home_columns =
 constexpr const char* proxy_columns =
     "id, mn_identifier, access_technology, link_layer_identifier, link_local_address, "
     "home_network_prefixes, proxy_care_of_address, lma_address, mag, sequence, timestamp, "
-    "handoff_indicator, lifetime_s, expires_ns, state, anchor_group";
+    "handoff_indicator, lifetime_s, expires_ns, state, anchor_group, previous_care_of_address, "
+    "previous_sequence";
 
 std::optional<core::HomeBinding> read_home_binding(const sqlite::Statement& statement) {
     Row row{statement};
@@ -172,6 +173,8 @@ std::optional<core::ProxyBinding> read_proxy_binding(const sqlite::Statement& st
     binding.expires_real = row.deadline(13);
     binding.state = row.state(14, core::ProxyBinding::State::being_deleted);
     binding.group = row.number<std::uint32_t>(15);
+    if (!statement.is_null(16))
+        binding.previous = {row.address(16), row.number<std::uint16_t>(17), {}};
     row.demand(!binding.mn_identifier.empty() && !binding.home_network_prefixes.empty());
     row.demand(binding.proxy_care_of_address.is_routable_unicast());
     row.demand(binding.lma_address.is_routable_unicast());
@@ -222,7 +225,8 @@ void BindingRows::create(sqlite::Database& database) {
                      "mag TEXT NOT NULL, sequence INTEGER NOT NULL, timestamp INTEGER, "
                      "handoff_indicator INTEGER NOT NULL, lifetime_s INTEGER NOT NULL, "
                      "expires_ns INTEGER NOT NULL, state INTEGER NOT NULL, "
-                     "anchor_group INTEGER NOT NULL) STRICT");
+                     "anchor_group INTEGER NOT NULL, previous_care_of_address BLOB, "
+                     "previous_sequence INTEGER) STRICT");
 }
 
 void BindingRows::add_home_link(sqlite::Database& database) {
@@ -230,13 +234,19 @@ void BindingRows::add_home_link(sqlite::Database& database) {
     database.execute("ALTER TABLE home_binding ADD COLUMN message_id INTEGER");
 }
 
+void BindingRows::add_previous_mag(sqlite::Database& database) {
+    database.execute("ALTER TABLE proxy_binding ADD COLUMN previous_care_of_address BLOB");
+    database.execute("ALTER TABLE proxy_binding ADD COLUMN previous_sequence INTEGER");
+}
+
 BindingRows::BindingRows(const sqlite::Database& database)
     : database_(&database),
       put_home_(database, std::string{"REPLACE INTO home_binding("} + home_columns +
                               ") VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14)"),
       delete_home_(database, "DELETE FROM home_binding WHERE home_address = ?1"),
-      put_proxy_(database, std::string{"REPLACE INTO proxy_binding("} + proxy_columns +
-                               ") VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16)"),
+      put_proxy_(database,
+                 std::string{"REPLACE INTO proxy_binding("} + proxy_columns +
+                     ") VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18)"),
       delete_proxy_(database, "DELETE FROM proxy_binding WHERE id = ?1") {
 }
 
@@ -288,8 +298,13 @@ void BindingRows::put(const core::ProxyBinding& binding) {
         .bind(13, std::int64_t{binding.lifetime.count()})
         .bind(14, nanoseconds(binding.expires_real))
         .bind(15, static_cast<std::int64_t>(binding.state))
-        .bind(16, std::int64_t{binding.group})
-        .step();
+        .bind(16, std::int64_t{binding.group});
+    if (binding.previous)
+        put_proxy_.bind(17, binding.previous->proxy_care_of_address.octets())
+            .bind(18, std::int64_t{binding.previous->sequence});
+    else
+        put_proxy_.bind(17, std::optional<std::int64_t>{}).bind(18, std::optional<std::int64_t>{});
+    put_proxy_.step();
 }
 
 BindingRows::Contents BindingRows::read() const {

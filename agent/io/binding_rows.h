@@ -19,6 +19,9 @@ public:
     /// From version 1 of the schema to version 2.
     static void add_home_link(sqlite::Database& database);
 
+    /// From version 2 to version 3.
+    static void add_previous_mag(sqlite::Database& database);
+
     explicit BindingRows(const sqlite::Database& database);
 
     void apply(const core::StoreChange& change);

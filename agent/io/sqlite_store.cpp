@@ -14,7 +14,7 @@ namespace anchor6::io {
 
 namespace {
 
-constexpr std::int64_t schema_version = 2;
+constexpr std::int64_t schema_version = 3;
 constexpr std::chrono::seconds longest_lifetime{262140};
 
 std::int64_t read_meta(const sqlite::Database& database, std::string_view name) {
@@ -48,7 +48,13 @@ void check_integrity(const sqlite::Database& database) {
         throw sqlite::Error{SQLITE_CORRUPT, std::string{statement.text(0)}};
 }
 
-void create(sqlite::Database& database, std::uint64_t instance) {
+// Another number for each store: a MAG that sees it change knows that bindings were lost.
+void write_creation(const sqlite::Database& database, core::RealTime now) {
+    auto seconds = std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch());
+    write_meta(database, "created_s", seconds.count());
+}
+
+void create(sqlite::Database& database, std::uint64_t instance, core::RealTime now) {
     sqlite::Transaction transaction{database};
     database.execute("CREATE TABLE meta(name TEXT PRIMARY KEY, value INTEGER NOT NULL) "
                      "STRICT, WITHOUT ROWID");
@@ -56,17 +62,22 @@ void create(sqlite::Database& database, std::uint64_t instance) {
     write_meta(database, "schema_version", schema_version);
     write_meta(database, "instance", static_cast<std::int64_t>(instance));
     write_meta(database, "restarts", 0);
+    write_creation(database, now);
     write_meta(database, "complete_from_ns", std::numeric_limits<std::int64_t>::max());
     transaction.commit();
 }
 
 // A step each version, so that a store of any earlier release opens.
-void upgrade(sqlite::Database& database) {
-    if (read_meta(database, "schema_version") != 1)
+void upgrade(sqlite::Database& database, core::RealTime now) {
+    std::int64_t version = read_meta(database, "schema_version");
+    if (version == schema_version)
         return;
     sqlite::Transaction transaction{database};
-    BindingRows::add_home_link(database);
-    write_meta(database, "schema_version", 2);
+    if (version < 2)
+        BindingRows::add_home_link(database);
+    BindingRows::add_previous_mag(database);
+    write_creation(database, now);
+    write_meta(database, "schema_version", schema_version);
     transaction.commit();
 }
 
@@ -130,11 +141,13 @@ void SqliteStore::open(const std::string& path, std::uint64_t instance, core::Re
     check_integrity(*database_);
     is_new_ = !has_tables(*database_);
     if (is_new_)
-        create(*database_, instance);
+        create(*database_, instance, now);
     check_identity(*database_, instance);
-    upgrade(*database_);
+    upgrade(*database_, now);
     rows_ = std::make_unique<BindingRows>(*database_);
     remembered_.restarts = count_restart(*database_);
+    remembered_.restart_counter = static_cast<std::uint32_t>(read_meta(*database_, "created_s"));
+    remembered_.bindings_lost = is_new_;
     complete_from_ =
         core::RealTime{std::chrono::nanoseconds{read_meta(*database_, "complete_from_ns")}};
     read_bindings(now);

@@ -196,6 +196,34 @@ TEST(SqliteStore, a_store_of_the_first_version_is_upgraded_once) {
     CHECK_TRUE(open()->remembered().home_bindings == std::vector{home_binding()});
 }
 
+TEST(SqliteStore, the_restart_counter_changes_with_the_store_only) {
+    auto store = open();
+    CHECK_TRUE(store->remembered().bindings_lost);
+    const std::uint32_t counter = store->remembered().restart_counter;
+    CHECK_TRUE(counter != 0);
+    store.reset();
+    store = open();
+    CHECK_FALSE(store->remembered().bindings_lost);
+    LONGS_EQUAL(counter, store->remembered().restart_counter);
+}
+
+TEST(SqliteStore, a_store_of_the_first_version_has_lost_nothing) {
+    write_version_1(path);
+    auto store = open();
+    CHECK_FALSE(store->remembered().bindings_lost);
+    CHECK_TRUE(store->remembered().restart_counter != 0);
+}
+
+TEST(SqliteStore, the_previous_mag_is_kept_but_not_when_it_was_left) {
+    core::ProxyBinding binding = proxy_binding();
+    binding.previous = {address("2001:db8:a::9"), 65535, core::BootTime{std::chrono::hours{1}}};
+    commit({core::PutProxyBinding{binding}});
+    binding.previous->left = {};
+    CHECK_TRUE(open()->remembered().proxy_bindings == std::vector{binding});
+    commit({core::PutProxyBinding{proxy_binding()}});
+    CHECK_TRUE(open()->remembered().proxy_bindings == std::vector{proxy_binding()});
+}
+
 TEST(SqliteStore, a_link_that_no_interface_can_be_is_left_out) {
     commit({core::PutHomeBinding{home_binding()}});
     io::sqlite::Database{path}.execute("UPDATE home_binding SET link = '../../etc/x'");
