@@ -24,7 +24,6 @@ constexpr std::int64_t lifetime_max_s = 262140;
 constexpr std::int64_t hour_ms = 3600000;
 constexpr std::int64_t hour_s = 3600;
 constexpr std::int64_t day_s = 86400;
-constexpr std::int64_t year_s = 366 * day_s;
 constexpr std::int64_t rate_max = 100000;
 
 void check_path(ConfigTable& table, const std::string& key, const std::string& path,
@@ -87,7 +86,6 @@ void read_timers(ConfigTable table, core::Timers& timers) {
     table.optional_duration("refresh_request_before_expiry_s", {0, day_s},
                             timers.refresh_request_before_expiry);
     table.optional_duration("message_id_window_ms", {1, hour_ms}, timers.message_id_window);
-    table.optional_duration("prefix_retention_s", {0, year_s}, timers.prefix_retention);
     table.optional_duration("heartbeat_interval_s", {0, hour_s}, timers.heartbeat_interval);
     table.optional_number("missing_heartbeats_allowed", {1, 100},
                           timers.missing_heartbeats_allowed);

@@ -127,10 +127,11 @@ void read_node_group(ConfigTable& table, const core::Config& config, core::Node&
 void read_limits_of_node(ConfigTable& table, core::Node& node, ConfigReport& report) {
     table.optional_duration("max_home_lifetime_s", {4, lifetime_max_s}, node.max_home_lifetime);
     table.optional_duration("max_proxy_lifetime_s", {4, lifetime_max_s}, node.max_proxy_lifetime);
-    wire::Address address;
-    if (!table.has("link_local_address") || !table.required("link_local_address", address))
+    std::string text;
+    if (!table.optional("link_local_address", text))
         return;
-    if (address.is_link_local())
+    const auto address = wire::Address::parse(text);
+    if (address && address->is_link_local())
         node.link_local_address = address;
     else
         report.error(table.place("link_local_address"), "must be a link-local address");

@@ -79,6 +79,59 @@ TEST(ConfigFile, values_arrive_in_their_units) {
     LONGS_EQUAL(2, file.report.warnings().size());
 }
 
+TEST(ConfigFile, what_a_gateway_may_and_speaks) {
+    const std::string mag = "[[mag]]\nname = \"m\"\naddresses = [\"2001:db8:a::1\"]\n"
+                            "nodes = [\"*@*.example.org\"]\nauthentication = \"none\"\n";
+    io::ConfigFile file =
+        read(agent +
+             "[timers]\nheartbeat_interval_s = 0\nmissing_heartbeats_allowed = 1\n"
+             "initial_delay_bri_ms = 500\nbri_max_retries = 0\n"
+             "[limits]\nstranger_refusals_per_second = 0\nqueued_per_mag = 1\n"
+             "revocations = 0\n" +
+             group + mag +
+             "home_network_prefixes = [\"2001:db8:1000::/48\"]\n"
+             "bindings = 9\nmessages_per_second = 8\nstrict = true\n"
+             "heartbeat = true\nend_sessions_when_unreachable = true\n"
+             "end_sessions_when_restarted = false\nrevocation = true\n"
+             "global_revocation = true\n");
+    CHECK_FALSE(file.report.failed());
+    const core::Config& config = file.settings.core;
+    CHECK_TRUE(config.timers.heartbeat_interval.count() == 0);
+    LONGS_EQUAL(1, config.timers.missing_heartbeats_allowed);
+    CHECK_TRUE(config.timers.initial_delay_bri == std::chrono::milliseconds{500});
+    LONGS_EQUAL(0, config.timers.bri_max_retries);
+    LONGS_EQUAL(0, config.limits.stranger_refusals_per_second);
+    LONGS_EQUAL(1, config.limits.queued_per_mag);
+    LONGS_EQUAL(0, config.limits.revocations);
+    const core::Mag& read_mag = config.mags.at(0);
+    LONGS_EQUAL(1, read_mag.home_network_prefixes.size());
+    LONGS_EQUAL(9, read_mag.bindings);
+    LONGS_EQUAL(8, read_mag.messages_per_second);
+    CHECK_TRUE(read_mag.strict && read_mag.heartbeat && read_mag.end_sessions_when_unreachable);
+    CHECK_FALSE(read_mag.end_sessions_when_restarted);
+    CHECK_TRUE(read_mag.revocation && read_mag.global_revocation);
+    expect_error(agent + group + mag + "messages_per_second = 0\n",
+                 "15: mag[0].messages_per_second: must be from 1 to 1000000");
+}
+
+TEST(ConfigFile, profile_of_a_node) {
+    const std::string node = "[[node]]\nidentifier = \"*@*.example.org\"\n"
+                             "authentication = \"none\"\n";
+    io::ConfigFile file = read(agent + group + node +
+                               "max_home_lifetime_s = 4\nmax_proxy_lifetime_s = 262140\n"
+                               "link_local_address = \"fe80::7\"\n");
+    CHECK_FALSE(file.report.failed());
+    const core::Node& profile = file.settings.core.nodes.at(0);
+    CHECK_TRUE(profile.max_home_lifetime == std::chrono::seconds{4});
+    CHECK_TRUE(profile.max_proxy_lifetime == std::chrono::seconds{262140});
+    CHECK_TRUE(profile.link_local_address == wire::Address::parse("fe80::7"));
+    expect_error(agent + group + node + "link_local_address = \"2001:db8::7\"\n",
+                 "13: node[0].link_local_address: must be a link-local address");
+    expect_error(
+        agent + group + "[[node]]\nidentifier = \"a*b\"\nauthentication = \"none\"\n",
+        "11: node[0].identifier: must be an identifier, \"*@realm\", \"*@*.realm\" or \"*\"");
+}
+
 TEST(ConfigFile, unknown_key) {
     expect_error(agent + "instnace = 8\n" + group, "3: agent.instnace: unknown key");
     expect_error(agent + group + "[extra]\n", "10: extra: unknown key");
