@@ -71,6 +71,10 @@ Anchor::Anchor(Config config, const Remembered& remembered, Now now)
     StepContext step = context(now, effects);
     for (const ProxyBinding& binding : remembered.proxy_bindings)
         mobility_anchor_.restore(restored(binding, now), step);
+    for (RetainedPrefix retained : remembered.retained_prefixes) {
+        retained.until = now.boot + (retained.until_real - now.real);
+        mobility_anchor_.restore(retained, step);
+    }
     for (const HomeBinding& binding : remembered.home_bindings)
         home_agent_.restore(restored(binding, now), step);
 }
@@ -196,7 +200,8 @@ void Anchor::handle(const HomeAddressRejected& event, StepContext& step) {
 void Anchor::handle(const Tick& /*event*/, StepContext& step) {
     for (int ends = 0; ends < ends_per_tick; ++ends)
         if (!home_agent_.expire_one(step) && !mobility_anchor_.expire_one(step) &&
-            !mobility_anchor_.end_one_handoff_delay(step) && !mobility_anchor_.end_one_lost(step) &&
+            !mobility_anchor_.end_one_handoff_delay(step) &&
+            !mobility_anchor_.end_one_retention(step) && !mobility_anchor_.end_one_lost(step) &&
             !mobility_anchor_.ask_one_mag(step) && !mobility_anchor_.revoke_one_again(step) &&
             !forget_one_unknown(step) && !discovery_.expire_one(step.now.boot) &&
             !prefix_advertiser_.advertise_one(home_agent_.cache(), step))

@@ -80,6 +80,10 @@ public:
                                        std::optional<std::uint64_t> id) const;
     std::size_t home_binding_count() const { return home_agent_.cache().size(); }
     std::size_t proxy_binding_count() const { return mobility_anchor_.cache().size(); }
+    std::vector<RetainedPrefix> retained_prefixes() const {
+        return mobility_anchor_.retention().all();
+    }
+    std::size_t retained_prefix_count() const { return mobility_anchor_.retention().size(); }
     const Policy& policy() const { return policy_; }
     const Counters& counters() const { return counters_; }
 

@@ -129,6 +129,8 @@ namespace anchor6::core {
     X(bra_refusals_received, "Binding Revocation Acknowledgements received: refusals")             \
     X(bra_unexpected, "Binding Revocation Acknowledgements dropped: nothing was asked")            \
     X(strangers_not_answered, "refusals of PBUs not sent: too many to strangers")                  \
+    X(retentions_cut_short, "prefixes kept for a node that went to another: none was free")        \
+    X(retentions_no_room, "prefixes not kept for their nodes: too many are")                       \
     X(clock_steps_forgiven, "timestamps accepted though lower: our clock had been set back")       \
     X(clock_steps, "steps of this machine's clock")                                                \
     X(proxy_registrations, "mobility sessions created")                                            \

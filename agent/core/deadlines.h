@@ -37,6 +37,15 @@ public:
         return order_.empty() ? std::nullopt : std::optional{order_.begin()->first};
     }
 
+    /// The key with the earliest deadline of those that the condition accepts.
+    template <class Condition>
+    std::optional<Key> first(Condition accepts) const {
+        for (const auto& [when, key] : order_)
+            if (accepts(key))
+                return key;
+        return std::nullopt;
+    }
+
     /// Takes a key whose deadline has come.
     std::optional<Key> take_due(BootTime now) {
         if (order_.empty() || order_.begin()->first > now)

@@ -196,7 +196,7 @@ void MobilityAnchor::apply(const ProxyRegistration& registration, StepContext& s
 void MobilityAnchor::create(const ProxyRegistration& registration, StepContext& step) {
     if (const auto refusal = check_limits(registration, mags_))
         return answer_refusal(*refusal, registration, step);
-    SessionPrefixes choice = choose_prefixes(registration, step.prefixes);
+    SessionPrefixes choice = choose_prefixes(registration, step.prefixes, retention_);
     if (choice.verdict)
         return answer_refusal(*choice.verdict, registration, step);
     ProxyBinding session;
@@ -300,13 +300,18 @@ bool MobilityAnchor::expire_one(StepContext& step) {
 
 void MobilityAnchor::configure(const StepContext& step) {
     heartbeats_.configure(step);
+    // What is another node's by the new configuration is kept no longer.
+    for (const RetainedPrefix& retained : retention_.all())
+        if (!step.prefixes.may_hold(retained.prefix, retained.mn_identifier))
+            retention_.end_early(retained.prefix, step.now.boot);
     revocations_.forget_refusals();
 }
 
 std::optional<BootTime> MobilityAnchor::next_deadline() const {
     std::optional<BootTime> earliest;
-    for (const auto& deadline : {deadlines_.next(), delays_.next(), heartbeats_.next_deadline(),
-                                 revocations_.next_deadline(), endings_.next_deadline()})
+    for (const auto& deadline :
+         {deadlines_.next(), delays_.next(), heartbeats_.next_deadline(),
+          revocations_.next_deadline(), endings_.next_deadline(), retention_.next_deadline()})
         if (deadline && (!earliest || *deadline < *earliest))
             earliest = deadline;
     return earliest;
@@ -318,18 +323,23 @@ void MobilityAnchor::begin(Work<ProxyBinding> work, StepContext& step) {
     if (!change.before)
         ++step.occupancy.bindings;
     mags_.begin(change);
+    RetentionChange retentions = retention_change(change, step);
     if (change.after)
         for (const wire::Prefix& prefix : change.after->home_network_prefixes)
             step.prefixes.hold(prefix, mn_identifier);
     const TransactionId id = step.transactions.next();
-    step.effects.emplace_back(make_transaction(id, change, step.now.boot));
+    Transaction transaction = make_transaction(id, change, step.now.boot);
+    add_retentions(transaction, retentions.taken, retentions.kept);
+    if (!retentions.taken.empty() || !retentions.kept.empty())
+        retention_changes_.emplace(id, std::move(retentions));
+    step.effects.emplace_back(std::move(transaction));
     open_.open(id, mn_identifier, std::move(work));
 }
 
 bool MobilityAnchor::finish(const TransactionEnded& ended, StepContext& step) {
     const auto transaction = open_.close(ended.id, step.occupancy);
     if (!transaction)
-        return false;
+        return finish_retention(ended, step);
     const Change<ProxyBinding>& change = transaction->work.change;
     const bool committed = ended.outcome == Outcome::committed;
     if (committed) {
@@ -337,10 +347,14 @@ bool MobilityAnchor::finish(const TransactionEnded& ended, StepContext& step) {
         heartbeats_.note(change.before, change.after, step);
     }
     mags_.finish(change, committed);
+    if (committed)
+        finish_retention_change(ended.id, committed, step);
     const auto& gone = committed ? change.before : change.after;
     if (gone)
         for (const wire::Prefix& prefix : gone->home_network_prefixes)
             step.prefixes.release(prefix);
+    if (!committed)
+        finish_retention_change(ended.id, committed, step);
     if (committed ? !change.after : !change.before)
         --step.occupancy.bindings;
     settle(transaction->work, committed, step);
@@ -396,6 +410,13 @@ void MobilityAnchor::restore(const ProxyBinding& binding, StepContext& step) {
     for (const wire::Prefix& prefix : binding.home_network_prefixes)
         step.prefixes.hold(prefix, binding.mn_identifier);
     deadlines_.set(binding.id, binding.expires);
+}
+
+void MobilityAnchor::restore(const RetainedPrefix& retained, StepContext& step) {
+    const bool yields = !step.prefixes.may_hold(retained.prefix, retained.mn_identifier);
+    retention_.add(retained, step.prefixes);
+    if (yields)
+        retention_.end_early(retained.prefix, step.now.boot);
 }
 
 void MobilityAnchor::reinstall(const std::string& mn_identifier, StepContext& step) {

@@ -11,6 +11,7 @@
 #include "core/deadlines.h"
 #include "core/heartbeat.h"
 #include "core/mag_table.h"
+#include "core/prefix_retention.h"
 #include "core/proxy_cache.h"
 #include "core/proxy_update_check.h"
 #include "core/revocation.h"
@@ -48,17 +49,21 @@ public:
     bool end_one_lost(StepContext& step);
     /// Sends one revocation again, or gives it up, if one is due.
     bool revoke_one_again(StepContext& step);
+    /// Ends one retention of a prefix, if one is due.
+    bool end_one_retention(StepContext& step);
     /// Sends one heartbeat request, if one is due.
     bool ask_one_mag(StepContext& step);
     std::optional<BootTime> next_deadline() const;
 
     /// A session that the store remembers.
     void restore(const ProxyBinding& binding, StepContext& step);
+    void restore(const RetainedPrefix& retained, StepContext& step);
     /// Puts a node's sessions into the kernel that the kernel lacks.
     void reinstall(const std::string& mn_identifier, StepContext& step);
     bool busy(const ProxyBinding& binding) const { return open_.busy(binding.mn_identifier); }
     const auto& open_transactions() const { return open_; }
 
+    const PrefixRetention& retention() const { return retention_; }
     MagState mag_state(const Mag& mag) const { return mags_.state(mag.name); }
     const PeerState* peer_state(const PeerPath& path) const { return heartbeats_.find(path); }
     bool is_revocation_refused_by(const wire::Address& mag) const {
@@ -78,6 +83,14 @@ private:
     void begin(Work<ProxyBinding> work, StepContext& step);
     void answer(const Work<ProxyBinding>& work, TransactionEnded::Outcome outcome,
                 StepContext& step) const;
+    /// What a transaction changes in what is kept for nodes.
+    struct RetentionChange {
+        std::vector<RetainedPrefix> taken;
+        std::vector<RetainedPrefix> kept;
+    };
+    RetentionChange retention_change(const Change<ProxyBinding>& change, StepContext& step);
+    void finish_retention_change(TransactionId id, bool committed, StepContext& step);
+    bool finish_retention(const TransactionEnded& ended, StepContext& step);
     bool wait(const std::string& mn_identifier, const BindingRequest& request, StepContext& step);
     void receive_again(const BindingRequest& request, StepContext& step);
     bool admit(const Mag* mag, const StepContext& step);
@@ -98,6 +111,10 @@ private:
     /// By the session whose de-registration is waited for.
     std::map<std::uint64_t, BindingRequest> delayed_;
     Deadlines<std::uint64_t> delays_;
+    PrefixRetention retention_;
+    std::map<TransactionId, RetentionChange> retention_changes_;
+    /// Retentions whose end is being stored.
+    std::map<TransactionId, wire::Prefix> retention_ends_;
     MagTable mags_;
     RateLimit stranger_refusals_;
     Heartbeats heartbeats_;

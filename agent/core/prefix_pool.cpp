@@ -125,6 +125,11 @@ void PrefixPool::release(const wire::Prefix& prefix) {
     vacate(prefix);
 }
 
+std::uint32_t PrefixPool::holders(const wire::Prefix& prefix) const {
+    const Holding* holding = held_.find(prefix);
+    return holding == nullptr ? 0 : holding->holders;
+}
+
 bool PrefixPool::may_hold(const wire::Prefix& prefix, std::string_view owner) const {
     bool others = false;
     held_.each_overlapping(

@@ -36,6 +36,11 @@ public:
     void hold(const wire::Prefix& prefix, const std::string& owner, Use use = Use::home_network);
     void release(const wire::Prefix& prefix);
 
+    /// How often it is held.
+    std::uint32_t holders(const wire::Prefix& prefix) const;
+    /// It is some node's by configuration.
+    bool is_fixed(const wire::Prefix& prefix) const { return fixed_.find(prefix) != nullptr; }
+
     /// Nobody else holds a part of it, and it is no other node's fixed prefix.
     bool may_hold(const wire::Prefix& prefix, std::string_view owner) const;
     /// May hold it, and it is the owner's fixed or held prefix or one that could be assigned.

@@ -47,13 +47,19 @@ std::optional<wire::Prefix> kept_prefix(const ProxyRegistration& registration,
     return std::nullopt;
 }
 
-std::vector<wire::Prefix> own_prefixes(const ProxyRegistration& registration, PrefixPool& pool) {
+std::vector<wire::Prefix> own_prefixes(const ProxyRegistration& registration, PrefixPool& pool,
+                                       const PrefixRetention& retention) {
     if (!registration.node->home_network_prefixes.empty())
         return unused_fixed_prefixes(registration);
     if (const auto kept = kept_prefix(registration, pool))
         return {*kept};
     if (const auto free = pool.find_free(registration.group->id))
         return {*free};
+    // Better somebody's of yesterday than none.
+    if (const auto oldest = retention.oldest(*registration.group, pool)) {
+        registration.step.counters.add(Counter::retentions_cut_short);
+        return {*oldest};
+    }
     return {};
 }
 
@@ -67,10 +73,11 @@ std::vector<wire::Prefix> unused_fixed_prefixes(const ProxyRegistration& registr
     return result;
 }
 
-SessionPrefixes choose_prefixes(const ProxyRegistration& registration, PrefixPool& pool) {
+SessionPrefixes choose_prefixes(const ProxyRegistration& registration, PrefixPool& pool,
+                                const PrefixRetention& retention) {
     if (registration.query.names_prefixes())
         return named_prefixes(registration);
-    SessionPrefixes result{own_prefixes(registration, pool), accept()};
+    SessionPrefixes result{own_prefixes(registration, pool, retention), accept()};
     if (!std::ranges::all_of(result.prefixes, [&](const wire::Prefix& prefix) {
             return is_of_mag(registration, prefix);
         }))

@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "core/prefix_retention.h"
 #include "core/proxy_update_check.h"
 
 namespace anchor6::core {
@@ -15,7 +16,8 @@ struct SessionPrefixes {
 
 /// The prefixes that the update names, when all of them may be the node's; else those that the
 /// anchor chooses.
-SessionPrefixes choose_prefixes(const ProxyRegistration& registration, PrefixPool& pool);
+SessionPrefixes choose_prefixes(const ProxyRegistration& registration, PrefixPool& pool,
+                                const PrefixRetention& retention);
 
 /// The fixed prefixes of the node without a session.
 std::vector<wire::Prefix> unused_fixed_prefixes(const ProxyRegistration& registration);

@@ -147,6 +147,25 @@ Transaction make_transaction(TransactionId id, const Change<Binding>& change, Bo
     return transaction;
 }
 
+Transaction make_retention_end(TransactionId id, const wire::Prefix& prefix) {
+    Transaction transaction;
+    transaction.id = id;
+    transaction.store.emplace_back(DeleteRetainedPrefix{prefix});
+    return transaction;
+}
+
+void add_retentions(Transaction& transaction, std::span<const RetainedPrefix> taken,
+                    std::span<const RetainedPrefix> kept) {
+    for (const RetainedPrefix& retained : taken) {
+        transaction.store.emplace_back(DeleteRetainedPrefix{retained.prefix});
+        transaction.undo_store.emplace_back(PutRetainedPrefix{retained});
+    }
+    for (const RetainedPrefix& retained : kept) {
+        transaction.store.emplace_back(PutRetainedPrefix{retained});
+        transaction.undo_store.emplace_back(DeleteRetainedPrefix{retained.prefix});
+    }
+}
+
 Transaction make_installation(TransactionId id, std::span<const KernelBinding> bindings,
                               std::span<const DefendedAddress> defended) {
     Transaction transaction;

@@ -63,6 +63,11 @@ std::vector<DefendedAddress> defended_addresses(const HomeBinding& binding);
 /// The transaction that makes a change, and undoes it with what was there before.
 template <class Binding>
 Transaction make_transaction(TransactionId id, const Change<Binding>& change, BootTime now);
+/// The end of what was kept for a node.
+Transaction make_retention_end(TransactionId id, const wire::Prefix& prefix);
+/// With a change of a session: what is no longer kept for its node, and what is from now on.
+void add_retentions(Transaction& transaction, std::span<const RetainedPrefix> taken,
+                    std::span<const RetainedPrefix> kept);
 /// Puts into the kernel what it lacks; store and caches have it.
 Transaction make_installation(TransactionId id, std::span<const KernelBinding> bindings,
                               std::span<const DefendedAddress> defended = {});

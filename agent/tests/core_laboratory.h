@@ -107,6 +107,7 @@ inline core::Node node_with_key() {
 inline core::Config config() {
     core::Config result;
     result.timers.refresh_request_before_expiry = std::chrono::seconds{0};
+    result.timers.prefix_retention = std::chrono::seconds{0};
     result.groups.push_back({"north",
                              1,
                              1,

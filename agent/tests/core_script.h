@@ -45,6 +45,7 @@ private:
         config.limits.sessions_per_node = 3;
         config.limits.address_probes = world_probes;
         config.timers.refresh_request_before_expiry = std::chrono::seconds{3};
+        config.timers.prefix_retention = std::chrono::seconds{2};
         if ((variant & 1U) != 0)
             config.nodes[0].authentication.reset();
         if ((variant & 2U) != 0)

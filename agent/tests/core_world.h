@@ -35,6 +35,8 @@ public:
             remembered.home_bindings.push_back(restored(binding));
         for (auto& [id, binding] : stored_proxy)
             remembered.proxy_bindings.push_back(restored(binding));
+        for (const auto& [prefix, kept] : retained)
+            remembered.retained_prefixes.push_back(kept);
         remembered.restarts = ++restarts;
         open.clear();
         probes.clear();
@@ -316,6 +318,25 @@ private:
                counter == Counter::proxy_handoffs || counter == Counter::proxy_deregistrations;
     }
 
+    // Kept for a node: no other node's, and in the store.
+    void judge_retained(const std::map<wire::Prefix, std::string>& owners) {
+        const auto kept = anchor.retained_prefixes();
+        for (const core::RetainedPrefix& one : kept)
+            for (const auto& [prefix, owner] : owners)
+                complain(prefix.overlaps(one.prefix), "a prefix is kept that a session has");
+        // One whose time is over may be there a moment longer, here or there.
+        std::map<wire::Prefix, std::string> known;
+        for (const core::RetainedPrefix& one : kept)
+            if (one.until_real > now.real)
+                known.emplace(one.prefix, one.mn_identifier);
+        std::map<wire::Prefix, std::string> stored;
+        for (const auto& [prefix, one] : retained)
+            if (one.until_real > now.real)
+                stored.emplace(prefix, one.mn_identifier);
+        complain(open.empty() && judge_kernel && known != stored,
+                 "the store keeps other prefixes than the anchor");
+    }
+
     void judge_prefixes() {
         std::map<wire::Prefix, std::string> owners;
         for (const core::ProxyBinding& session : anchor.proxy_bindings())
@@ -324,6 +345,7 @@ private:
                     complain(other.overlaps(prefix), "a prefix was assigned twice");
                 owners.emplace(prefix, session.mn_identifier);
             }
+        judge_retained(owners);
         for (const core::HomeBinding& binding : anchor.home_bindings())
             for (const auto& [prefix, owner] : owners)
                 complain(binding.state == core::HomeBinding::State::active &&

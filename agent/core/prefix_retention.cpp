@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/prefix_retention.h"
+
+#include "core/policy.h"
+
+namespace anchor6::core {
+
+void PrefixRetention::add(const RetainedPrefix& retained, PrefixPool& pool) {
+    entries_.insert_or_assign(retained.prefix, retained);
+    deadlines_.set(retained.prefix, retained.until);
+    pool.hold(retained.prefix, retained.mn_identifier);
+}
+
+std::optional<RetainedPrefix> PrefixRetention::take(const wire::Prefix& prefix, PrefixPool& pool) {
+    const auto entry = entries_.find(prefix);
+    if (entry == entries_.end())
+        return std::nullopt;
+    RetainedPrefix retained = std::move(entry->second);
+    entries_.erase(entry);
+    deadlines_.clear(prefix);
+    pool.release(prefix);
+    return retained;
+}
+
+std::optional<wire::Prefix> PrefixRetention::oldest(const Group& group,
+                                                    const PrefixPool& pool) const {
+    return deadlines_.first([&](const wire::Prefix& prefix) {
+        return on_home_link(group, prefix) && pool.holders(prefix) == 1;
+    });
+}
+
+const RetainedPrefix* PrefixRetention::find(const wire::Prefix& prefix) const {
+    const auto entry = entries_.find(prefix);
+    return entry == entries_.end() ? nullptr : &entry->second;
+}
+
+std::vector<RetainedPrefix> PrefixRetention::all() const {
+    std::vector<RetainedPrefix> result;
+    for (const auto& [prefix, retained] : entries_)
+        result.push_back(retained);
+    return result;
+}
+
+} // namespace anchor6::core
