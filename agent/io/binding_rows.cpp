@@ -181,8 +181,27 @@ std::optional<core::ProxyBinding> read_proxy_binding(const sqlite::Statement& st
     return row.valid() ? std::optional{binding} : std::nullopt;
 }
 
+std::optional<core::RetainedPrefix> read_retained_prefix(const sqlite::Statement& statement) {
+    Row row{statement};
+    const auto prefixes = row.prefixes(0);
+    row.demand(prefixes.size() == 1);
+    core::RetainedPrefix retained;
+    retained.mn_identifier = row.text(1);
+    retained.until_real = row.deadline(2);
+    row.demand(!retained.mn_identifier.empty());
+    if (!row.valid())
+        return std::nullopt;
+    retained.prefix = prefixes.front();
+    return retained;
+}
+
 std::int64_t nanoseconds(core::RealTime time) {
     return time.time_since_epoch().count();
+}
+
+// An identifier is the peer's octets, not always text.
+std::span<const std::uint8_t> octets_of(const std::string& identifier) {
+    return {reinterpret_cast<const std::uint8_t*>(identifier.data()), identifier.size()};
 }
 
 std::int64_t signed_bits(std::uint64_t bits) {
@@ -227,6 +246,13 @@ void BindingRows::create(sqlite::Database& database) {
                      "expires_ns INTEGER NOT NULL, state INTEGER NOT NULL, "
                      "anchor_group INTEGER NOT NULL, previous_care_of_address BLOB, "
                      "previous_sequence INTEGER) STRICT");
+    create_retained_prefixes(database);
+}
+
+void BindingRows::create_retained_prefixes(sqlite::Database& database) {
+    database.execute("CREATE TABLE retained_prefix("
+                     "prefix BLOB PRIMARY KEY, mn_identifier BLOB NOT NULL, "
+                     "until_ns INTEGER NOT NULL) STRICT, WITHOUT ROWID");
 }
 
 void BindingRows::add_home_link(sqlite::Database& database) {
@@ -237,6 +263,7 @@ void BindingRows::add_home_link(sqlite::Database& database) {
 void BindingRows::add_previous_mag(sqlite::Database& database) {
     database.execute("ALTER TABLE proxy_binding ADD COLUMN previous_care_of_address BLOB");
     database.execute("ALTER TABLE proxy_binding ADD COLUMN previous_sequence INTEGER");
+    create_retained_prefixes(database);
 }
 
 BindingRows::BindingRows(const sqlite::Database& database)
@@ -247,7 +274,10 @@ BindingRows::BindingRows(const sqlite::Database& database)
       put_proxy_(database,
                  std::string{"REPLACE INTO proxy_binding("} + proxy_columns +
                      ") VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18)"),
-      delete_proxy_(database, "DELETE FROM proxy_binding WHERE id = ?1") {
+      delete_proxy_(database, "DELETE FROM proxy_binding WHERE id = ?1"),
+      put_retained_(database, "REPLACE INTO retained_prefix(prefix, mn_identifier, until_ns) "
+                              "VALUES(?1, ?2, ?3)"),
+      delete_retained_(database, "DELETE FROM retained_prefix WHERE prefix = ?1") {
 }
 
 void BindingRows::apply(const core::StoreChange& change) {
@@ -259,6 +289,10 @@ void BindingRows::apply(const core::StoreChange& change) {
         delete_home_.bind(1, delete_home->home_address.octets()).step();
     else if (const auto* delete_proxy = std::get_if<core::DeleteProxyBinding>(&change))
         delete_proxy_.bind(1, signed_bits(delete_proxy->id)).step();
+    else if (const auto* put_retained = std::get_if<core::PutRetainedPrefix>(&change))
+        put(put_retained->retained);
+    else if (const auto* delete_retained = std::get_if<core::DeleteRetainedPrefix>(&change))
+        delete_retained_.bind(1, pack({delete_retained->prefix})).step();
 }
 
 void BindingRows::put(const core::HomeBinding& binding) {
@@ -282,9 +316,8 @@ void BindingRows::put(const core::HomeBinding& binding) {
 
 void BindingRows::put(const core::ProxyBinding& binding) {
     auto prefixes = pack(binding.home_network_prefixes);
-    const auto* identifier = reinterpret_cast<const std::uint8_t*>(binding.mn_identifier.data());
     put_proxy_.bind(1, signed_bits(binding.id))
-        .bind(2, std::span{identifier, binding.mn_identifier.size()})
+        .bind(2, octets_of(binding.mn_identifier))
         .bind(3, std::int64_t{binding.access_technology})
         .bind(4, binding.link_layer_identifier)
         .bind(5, binding.link_local_address.octets())
@@ -307,6 +340,13 @@ void BindingRows::put(const core::ProxyBinding& binding) {
     put_proxy_.step();
 }
 
+void BindingRows::put(const core::RetainedPrefix& retained) {
+    put_retained_.bind(1, pack({retained.prefix}))
+        .bind(2, octets_of(retained.mn_identifier))
+        .bind(3, nanoseconds(retained.until_real))
+        .step();
+}
+
 BindingRows::Contents BindingRows::read() const {
     Contents contents;
     read_all<core::HomeBinding>(*database_,
@@ -315,6 +355,9 @@ BindingRows::Contents BindingRows::read() const {
     read_all<core::ProxyBinding>(*database_,
                                  std::string{"SELECT "} + proxy_columns + " FROM proxy_binding",
                                  read_proxy_binding, contents.proxy_bindings, contents.refused);
+    read_all<core::RetainedPrefix>(
+        *database_, "SELECT prefix, mn_identifier, until_ns FROM retained_prefix",
+        read_retained_prefix, contents.retained_prefixes, contents.refused);
     return contents;
 }
 

@@ -29,6 +29,7 @@ public:
     struct Contents {
         std::vector<core::HomeBinding> home_bindings;
         std::vector<core::ProxyBinding> proxy_bindings;
+        std::vector<core::RetainedPrefix> retained_prefixes;
         /// Rows that hold what no binding can hold.
         std::size_t refused = 0;
     };
@@ -38,12 +39,16 @@ public:
 private:
     void put(const core::HomeBinding& binding);
     void put(const core::ProxyBinding& binding);
+    void put(const core::RetainedPrefix& retained);
+    static void create_retained_prefixes(sqlite::Database& database);
 
     const sqlite::Database* database_;
     sqlite::Statement put_home_;
     sqlite::Statement delete_home_;
     sqlite::Statement put_proxy_;
     sqlite::Statement delete_proxy_;
+    sqlite::Statement put_retained_;
+    sqlite::Statement delete_retained_;
 };
 
 } // namespace anchor6::io

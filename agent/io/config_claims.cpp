@@ -147,14 +147,6 @@ void refuse_stray_home_addresses(const ConfigClaims& claims, ConfigReport& repor
     }
 }
 
-void refuse_useless_mag_prefixes(const ConfigClaims& claims, ConfigReport& report) {
-    for (const auto& [prefix, place] : claims.mag_prefixes)
-        if (std::ranges::none_of(claims.home_prefixes, [&prefix = prefix](const auto& home) {
-                return home.value.value.prefix.overlaps(prefix);
-            }))
-            report.error(place, prefix.to_string() + " overlaps no home prefix");
-}
-
 void refuse_unknown_groups(const ConfigClaims& claims, ConfigReport& report) {
     std::set<std::string> names;
     for (const auto& group : claims.group_names)
@@ -186,7 +178,6 @@ void ConfigClaims::check(ConfigReport& report) const {
     refuse_stray_prefixes(node_prefixes, *this, report);
     refuse_stray_prefixes(mobile_network_prefixes, *this, report);
     refuse_stray_home_addresses(*this, report);
-    refuse_useless_mag_prefixes(*this, report);
     for (const auto& claim : anchor_addresses)
         refuse_assignable(claim, claim.value.value, *this, report);
     for (const auto& claim : mag_addresses)

@@ -40,7 +40,6 @@ struct ConfigClaims {
     std::vector<Placed<InGroup<wire::Address>>> anchor_addresses;
     std::vector<Placed<std::string>> mag_names;
     std::vector<Placed<wire::Address>> mag_addresses;
-    std::vector<Placed<wire::Prefix>> mag_prefixes;
     std::vector<Placed<std::string>> node_identifiers;
     std::vector<Placed<std::string>> node_groups;
     std::vector<Placed<OfNode<wire::Prefix>>> node_prefixes;

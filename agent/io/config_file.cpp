@@ -24,12 +24,8 @@ constexpr std::int64_t lifetime_max_s = 262140;
 constexpr std::int64_t hour_ms = 3600000;
 constexpr std::int64_t hour_s = 3600;
 constexpr std::int64_t day_s = 86400;
+constexpr std::int64_t year_s = 366 * day_s;
 constexpr std::int64_t rate_max = 100000;
-constexpr std::int64_t retention_max_s = 30 * day_s;
-/// RFC 5847 section 3.4; 0: no heartbeats.
-constexpr IntegerRange heartbeat_interval_range{0, 3600};
-constexpr IntegerRange missing_heartbeats_range{1, 100};
-constexpr IntegerRange revocation_retries_range{0, 10};
 
 void check_path(ConfigTable& table, const std::string& key, const std::string& path,
                 ConfigReport& report) {
@@ -91,13 +87,7 @@ void read_timers(ConfigTable table, core::Timers& timers) {
     table.optional_duration("refresh_request_before_expiry_s", {0, day_s},
                             timers.refresh_request_before_expiry);
     table.optional_duration("message_id_window_ms", {1, hour_ms}, timers.message_id_window);
-    table.optional_duration("prefix_retention_s", {0, retention_max_s}, timers.prefix_retention);
-    table.optional_duration("heartbeat_interval_s", heartbeat_interval_range,
-                            timers.heartbeat_interval);
-    table.optional_number("missing_heartbeats_allowed", missing_heartbeats_range,
-                          timers.missing_heartbeats_allowed);
-    table.optional_duration("initial_delay_bri_ms", {1, hour_ms}, timers.initial_delay_bri);
-    table.optional_number("bri_max_retries", revocation_retries_range, timers.bri_max_retries);
+    table.optional_duration("prefix_retention_s", {0, year_s}, timers.prefix_retention);
     table.optional_duration("heartbeat_interval_s", {0, hour_s}, timers.heartbeat_interval);
     table.optional_number("missing_heartbeats_allowed", {1, 100},
                           timers.missing_heartbeats_allowed);
@@ -122,10 +112,6 @@ void read_limits(ConfigTable table, core::Limits& limits) {
                           limits.discovery_replies_per_second);
     table.optional_number("prefix_advertisements_per_second", {0, rate_max},
                           limits.prefix_advertisements_per_second);
-    table.optional_number("stranger_refusals_per_second", {0, rate_max},
-                          limits.stranger_refusals_per_second);
-    table.optional_number("queued_per_mag", {0, 1 << 22}, limits.queued_per_mag);
-    table.optional_number("revocations", {0, 1 << 22}, limits.revocations);
     table.finish();
 }
 

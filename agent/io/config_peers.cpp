@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <limits>
-#include <string_view>
 
 #include "core/identifier_map.h"
 
@@ -15,11 +14,6 @@ namespace {
 constexpr IntegerRange spi_range{256, std::numeric_limits<std::uint32_t>::max()};
 constexpr std::size_t key_size_min = 16;
 constexpr std::size_t key_size_max = 64;
-/// RFC 4283 section 3.
-constexpr std::size_t identifier_size_max = 255;
-constexpr IntegerRange lifetime_range{4, 262140};
-constexpr IntegerRange bindings_range{1, 1 << 22};
-constexpr IntegerRange rate_range{1, 1 << 22};
 
 void refuse_without_association(ConfigTable& table, ConfigReport& report) {
     for (const char* key : {"spi", "key", "replay_protection"})
@@ -112,29 +106,10 @@ void read_peer_protocols(ConfigTable& table, core::Mag& mag) {
 void read_node_patterns(ConfigTable& table, core::Mag& mag, ConfigReport& report) {
     if (!table.required("nodes", mag.nodes))
         return;
-    for (std::size_t index = 0; index < mag.nodes.size(); ++index)
+    for (std::size_t index = 0; index < mag.nodes.size(); ++index) {
         if (!is_identifier_or_pattern(mag.nodes[index]))
-            report.error(table.place("nodes", index), identifier_forms);
-}
-
-void read_mag_prefixes(ConfigTable& table, core::Mag& mag, ConfigClaims& claims,
-                       ConfigReport& report) {
-    if (!table.optional("home_network_prefixes", mag.home_network_prefixes))
-        return;
-    if (mag.home_network_prefixes.empty())
-        report.error(table.place("home_network_prefixes"), "must not be empty");
-    for (std::size_t index = 0; index < mag.home_network_prefixes.size(); ++index)
-        claims.mag_prefixes.push_back(
-            {mag.home_network_prefixes[index], table.place("home_network_prefixes", index)});
-}
-
-void read_heartbeat(ConfigTable& table, core::Mag& mag, ConfigReport& report) {
-    table.optional("heartbeat", mag.heartbeat);
-    table.optional("end_sessions_when_unreachable", mag.end_sessions_when_unreachable);
-    table.optional("end_sessions_when_restarted", mag.end_sessions_when_restarted);
-    if (mag.end_sessions_when_unreachable && !mag.heartbeat)
-        report.error(table.place("end_sessions_when_unreachable"),
-                     "has a meaning only with heartbeat = true");
+            report.error(table.place("nodes", index), identifier_rule);
+    }
 }
 
 void read_node_group(ConfigTable& table, const core::Config& config, core::Node& node,
@@ -217,9 +192,6 @@ void read_node(ConfigTable table, core::Config& config, ConfigClaims& claims,
     table.optional("proxy_mobility", node.proxy_mobility);
     table.optional("host_mobility", node.host_mobility);
     table.optional("mobile_router", node.mobile_router);
-    table.optional_link_local("link_local_address", node.link_local_address);
-    table.optional_duration("max_home_lifetime_s", lifetime_range, node.max_home_lifetime);
-    table.optional_duration("max_proxy_lifetime_s", lifetime_range, node.max_proxy_lifetime);
     read_limits_of_node(table, node, report);
     read_node_authentication(table, node, claims, report);
     table.finish();

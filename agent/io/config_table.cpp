@@ -236,20 +236,6 @@ bool ConfigTable::optional(const std::string& key, std::vector<wire::Address>& t
     return convert(key, find(key), target);
 }
 
-bool ConfigTable::optional_link_local(const std::string& key,
-                                      std::optional<wire::Address>& target) {
-    std::string text;
-    if (!convert(key, find(key), text))
-        return false;
-    auto address = wire::Address::parse(text);
-    if (!address || !address->is_link_local()) {
-        report_->error(place(key), "\"" + text + "\" is not a link-local IPv6 address");
-        return false;
-    }
-    target = address;
-    return true;
-}
-
 bool ConfigTable::optional(const std::string& key, std::optional<core::RealTime>& target) {
     return convert(key, find(key), target);
 }

@@ -45,7 +45,6 @@ public:
     bool optional(const std::string& key, bool& target);
     bool optional(const std::string& key, std::vector<wire::Prefix>& target);
     bool optional(const std::string& key, std::vector<wire::Address>& target);
-    bool optional_link_local(const std::string& key, std::optional<wire::Address>& target);
     /// A date and time with its offset from UTC.
     bool optional(const std::string& key, std::optional<core::RealTime>& target);
     /// The name of a network interface.
@@ -63,19 +62,7 @@ public:
         if (auto number = optional(key, range))
             target = std::chrono::duration<Rep, Period>{*number};
     }
-    template <class Rep, class Period>
-    void optional_duration(const std::string& key, IntegerRange range,
-                           std::optional<std::chrono::duration<Rep, Period>>& target) {
-        if (auto number = optional(key, range))
-            target = std::chrono::duration<Rep, Period>{*number};
-    }
 
-    template <class Rep, class Period>
-    void optional_duration(const std::string& key, IntegerRange range,
-                           std::optional<std::chrono::duration<Rep, Period>>& target) {
-        if (auto number = optional(key, range))
-            target = std::chrono::duration<Rep, Period>{*number};
-    }
     template <class Rep, class Period>
     void optional_duration(const std::string& key, IntegerRange range,
                            std::optional<std::chrono::duration<Rep, Period>>& target) {

@@ -198,6 +198,7 @@ Json status(const ControlView& view) {
             {"restarts", view.restarts},
             {"home_bindings", view.anchor.home_binding_count()},
             {"proxy_bindings", view.anchor.proxy_binding_count()},
+            {"retained_prefixes", view.anchor.retained_prefix_count()},
             {"nodes", view.anchor.policy().config().nodes.size()},
             {"pending_transactions", view.pending_transactions}};
 }

@@ -157,6 +157,7 @@ void SqliteStore::read_bindings(core::RealTime now) {
     BindingRows::Contents contents = rows_->read();
     remembered_.home_bindings = std::move(contents.home_bindings);
     remembered_.proxy_bindings = std::move(contents.proxy_bindings);
+    remembered_.retained_prefixes = std::move(contents.retained_prefixes);
     refused_rows_ = contents.refused;
     if (refused_rows_ == 0)
         return;

@@ -82,20 +82,21 @@ TEST(ConfigFile, values_arrive_in_their_units) {
 TEST(ConfigFile, what_a_gateway_may_and_speaks) {
     const std::string mag = "[[mag]]\nname = \"m\"\naddresses = [\"2001:db8:a::1\"]\n"
                             "nodes = [\"*@*.example.org\"]\nauthentication = \"none\"\n";
-    io::ConfigFile file =
-        read(agent +
-             "[timers]\nheartbeat_interval_s = 0\nmissing_heartbeats_allowed = 1\n"
-             "initial_delay_bri_ms = 500\nbri_max_retries = 0\n"
-             "[limits]\nstranger_refusals_per_second = 0\nqueued_per_mag = 1\n"
-             "revocations = 0\n" +
-             group + mag +
-             "home_network_prefixes = [\"2001:db8:1000::/48\"]\n"
-             "bindings = 9\nmessages_per_second = 8\nstrict = true\n"
-             "heartbeat = true\nend_sessions_when_unreachable = true\n"
-             "end_sessions_when_restarted = false\nrevocation = true\n"
-             "global_revocation = true\n");
+    io::ConfigFile file = read(agent +
+                               "[timers]\nprefix_retention_s = 7\nheartbeat_interval_s = "
+                               "0\nmissing_heartbeats_allowed = 1\n"
+                               "initial_delay_bri_ms = 500\nbri_max_retries = 0\n"
+                               "[limits]\nstranger_refusals_per_second = 0\nqueued_per_mag = 1\n"
+                               "revocations = 0\n" +
+                               group + mag +
+                               "home_network_prefixes = [\"2001:db8:1000::/48\"]\n"
+                               "bindings = 9\nmessages_per_second = 8\nstrict = true\n"
+                               "heartbeat = true\nend_sessions_when_unreachable = true\n"
+                               "end_sessions_when_restarted = false\nrevocation = true\n"
+                               "global_revocation = true\n");
     CHECK_FALSE(file.report.failed());
     const core::Config& config = file.settings.core;
+    CHECK_TRUE(config.timers.prefix_retention == std::chrono::seconds{7});
     CHECK_TRUE(config.timers.heartbeat_interval.count() == 0);
     LONGS_EQUAL(1, config.timers.missing_heartbeats_allowed);
     CHECK_TRUE(config.timers.initial_delay_bri == std::chrono::milliseconds{500});
@@ -400,92 +401,4 @@ TEST(ConfigFile, a_file_with_keys_that_everybody_can_read) {
     STRCMP_CONTAINS(":14: node[0].key: everybody can read it: chmod o= ", warnings.front().c_str());
     std::filesystem::permissions(path, perms::owner_read);
     CHECK_TRUE(io::read_config_file(path).report.warnings().empty());
-}
-
-namespace {
-
-std::string mag(const std::string& keys) {
-    return "[[mag]]\nname = \"m\"\naddresses = [\"2001:db8:a::1\"]\nnodes = [\"*\"]\n"
-           "authentication = \"none\"\n" +
-           keys;
-}
-
-} // namespace
-
-TEST(ConfigFile, scope_and_bounds_of_a_mag) {
-    io::ConfigFile file =
-        read(agent + group +
-             mag("home_network_prefixes = [\"2001:db8:1000::/40\"]\nbindings = 10\n"
-                 "messages_per_second = 20\nstrict = true\nheartbeat = true\n"
-                 "end_sessions_when_unreachable = true\nend_sessions_when_restarted = false\n"
-                 "revocation = true\nglobal_revocation = true\n"));
-    CHECK_FALSE(file.report.failed());
-    const core::Mag& found = file.settings.core.mags[0];
-    CHECK_TRUE(found.home_network_prefixes ==
-               std::vector{*wire::Prefix::parse("2001:db8:1000::/40")});
-    LONGS_EQUAL(10, found.bindings);
-    LONGS_EQUAL(20, found.messages_per_second);
-    CHECK_TRUE(found.strict && found.heartbeat && found.end_sessions_when_unreachable);
-    CHECK_FALSE(found.end_sessions_when_restarted);
-    CHECK_TRUE(found.revocation && found.global_revocation);
-}
-
-TEST(ConfigFile, mag_keys_that_cannot_be) {
-    expect_error(agent + group + mag("home_network_prefixes = [\"2001:db8:2000::/36\"]\n"),
-                 "15: mag[0].home_network_prefixes[0]: 2001:db8:2000::/36 overlaps no home prefix");
-    expect_error(agent + group + mag("home_network_prefixes = []\n"),
-                 "15: mag[0].home_network_prefixes: must not be empty");
-    expect_error(agent + group + mag("messages_per_second = 0\n"),
-                 "15: mag[0].messages_per_second: must be from 1 to 4194304");
-    expect_error(agent + group + mag("end_sessions_when_unreachable = true\n"),
-                 "15: mag[0].end_sessions_when_unreachable: has a meaning only with heartbeat = "
-                 "true");
-}
-
-TEST(ConfigFile, profile_of_a_node) {
-    io::ConfigFile file =
-        read(agent + group + node("n", "link_local_address = \"fe80::1\"\n"
-                                       "max_home_lifetime_s = 60\nmax_proxy_lifetime_s = 120\n"));
-    CHECK_FALSE(file.report.failed());
-    const core::Node& found = file.settings.core.nodes[0];
-    CHECK_TRUE(found.link_local_address == wire::Address::parse("fe80::1"));
-    CHECK_TRUE(found.max_home_lifetime == std::chrono::seconds{60});
-    CHECK_TRUE(found.max_proxy_lifetime == std::chrono::seconds{120});
-    expect_error(agent + group + node("n", "link_local_address = \"2001:db8::1\"\n"),
-                 "13: node[0].link_local_address: \"2001:db8::1\" is not a link-local IPv6 "
-                 "address");
-    expect_error(agent + group + node("n", "max_proxy_lifetime_s = 3\n"),
-                 "13: node[0].max_proxy_lifetime_s: must be from 4 to 262140");
-}
-
-TEST(ConfigFile, patterns_of_identifiers) {
-    for (const char* pattern : {"n", "n@x.org", "*", "*@x.org", "*@*.x.org"})
-        CHECK_FALSE(read(agent + group + node(pattern, "")).report.failed());
-    for (const std::string pattern :
-         {"n*", "*n@x.org", "*@", "*@*", "*@*.", "*@x.*", "*@*.*.org", "*@x@y", "*@.org"})
-        expect_error(agent + group + node(pattern, ""),
-                     "11: node[0].identifier: must be an identifier of at most 255 octets, "
-                     "\"*@realm\", \"*@*.realm\" or \"*\"");
-}
-
-TEST(ConfigFile, timers_and_limits_of_a_complete_anchor) {
-    io::ConfigFile file = read(
-        agent +
-        "[timers]\nprefix_retention_s = 0\nheartbeat_interval_s = 5\n"
-        "missing_heartbeats_allowed = 2\ninitial_delay_bri_ms = 200\nbri_max_retries = 3\n"
-        "[limits]\nstranger_refusals_per_second = 1\nqueued_per_mag = 2\nrevocations = 3\n" +
-        group);
-    CHECK_FALSE(file.report.failed());
-    const core::Timers& timers = file.settings.core.timers;
-    CHECK_TRUE(timers.prefix_retention == std::chrono::seconds{0});
-    CHECK_TRUE(timers.heartbeat_interval == std::chrono::seconds{5});
-    LONGS_EQUAL(2, timers.missing_heartbeats_allowed);
-    CHECK_TRUE(timers.initial_delay_bri == std::chrono::milliseconds{200});
-    LONGS_EQUAL(3, timers.bri_max_retries);
-    const core::Limits& limits = file.settings.core.limits;
-    LONGS_EQUAL(1, limits.stranger_refusals_per_second);
-    LONGS_EQUAL(2, limits.queued_per_mag);
-    LONGS_EQUAL(3, limits.revocations);
-    expect_error(agent + "[timers]\nheartbeat_interval_s = 3601\n" + group,
-                 "4: timers.heartbeat_interval_s: must be from 0 to 3600");
 }

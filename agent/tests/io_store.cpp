@@ -214,6 +214,34 @@ TEST(SqliteStore, a_store_of_the_first_version_has_lost_nothing) {
     CHECK_TRUE(store->remembered().restart_counter != 0);
 }
 
+TEST(SqliteStore, a_prefix_that_is_kept_for_its_node) {
+    core::RetainedPrefix retained{*wire::Prefix::parse("2001:db8:77:9::/64"), "a\xff@example.org",
+                                  core::BootTime{std::chrono::hours{1}},
+                                  core::RealTime{std::chrono::seconds{1800000000}}};
+    commit({core::PutRetainedPrefix{retained}});
+    retained.until = {};
+    CHECK_TRUE(open()->remembered().retained_prefixes == std::vector{retained});
+    retained.mn_identifier = "b";
+    commit({core::PutRetainedPrefix{retained}});
+    retained.until = {};
+    CHECK_TRUE(open()->remembered().retained_prefixes == std::vector{retained});
+    commit({core::DeleteRetainedPrefix{retained.prefix}});
+    CHECK_TRUE(open()->remembered().retained_prefixes.empty());
+}
+
+TEST(SqliteStore, kept_prefixes_that_make_no_sense_are_left_out) {
+    commit({core::PutRetainedPrefix{{*wire::Prefix::parse("2001:db8:77:9::/64"),
+                                     "a",
+                                     {},
+                                     core::RealTime{std::chrono::seconds{1800000000}}}}});
+    io::sqlite::Database{path}.execute("UPDATE retained_prefix SET prefix = x'20'");
+    LONGS_EQUAL(1, open()->refused_rows());
+    io::sqlite::Database{path}.execute(
+        "UPDATE retained_prefix SET prefix = x'20010db8007700090000000000000000' || x'40', "
+        "until_ns = 0");
+    LONGS_EQUAL(1, open()->refused_rows());
+}
+
 TEST(SqliteStore, the_previous_mag_is_kept_but_not_when_it_was_left) {
     core::ProxyBinding binding = proxy_binding();
     binding.previous = {address("2001:db8:a::9"), 65535, core::BootTime{std::chrono::hours{1}}};
