@@ -237,7 +237,7 @@ TEST(SqliteStore, kept_prefixes_that_make_no_sense_are_left_out) {
     io::sqlite::Database{path}.execute("UPDATE retained_prefix SET prefix = x'20'");
     LONGS_EQUAL(1, open()->refused_rows());
     io::sqlite::Database{path}.execute(
-        "UPDATE retained_prefix SET prefix = x'20010db8007700090000000000000000' || x'40', "
+        "UPDATE retained_prefix SET prefix = x'20010db800770009000000000000000040', "
         "until_ns = 0");
     LONGS_EQUAL(1, open()->refused_rows());
 }
