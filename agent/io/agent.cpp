@@ -79,6 +79,7 @@ Agent::Agent(Settings settings, std::string config_path)
                   settle();
               }),
       kernel_watch_(loop_, router_.kernel(), counters_, watch_handlers()),
+      clock_watch_(loop_, [this](std::chrono::nanoseconds step) { on_clock_step(step); }),
       own_addresses_(anchor_addresses(settings_.core)) {
     for (std::size_t row = 0; row < store_.refused_rows(); ++row)
         counters_.add(core::Counter::store_rows_refused);
@@ -193,6 +194,15 @@ void Agent::on_icmp() {
 void Agent::on_store() {
     for (const core::TransactionEnded& ended : runner_.proceed(now().boot))
         decide(ended);
+    settle();
+}
+
+void Agent::on_clock_step(std::chrono::nanoseconds step) {
+    spdlog::warn(
+        "the clock was set {} by {:.3f} s: from now on gateways are judged by its new time",
+        step.count() < 0 ? "back" : "forward",
+        std::chrono::abs(std::chrono::duration<double>(step)).count());
+    decide(core::ClockStepped{step});
     settle();
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <set>
@@ -11,6 +12,7 @@
 #include "core/anchor.h"
 #include "io/address_announcements.h"
 #include "io/address_probes.h"
+#include "io/clock_watch.h"
 #include "io/control_server.h"
 #include "io/event_loop.h"
 #include "io/icmp_socket.h"
@@ -46,6 +48,7 @@ private:
     void on_message(const Incoming& incoming);
     void on_icmp();
     void on_store();
+    void on_clock_step(std::chrono::nanoseconds step);
     void on_deadline();
     void on_terminate();
     void on_reload();
@@ -71,6 +74,7 @@ private:
     TransactionRunner runner_;
     AddressProbes probes_;
     KernelWatch kernel_watch_;
+    ClockWatch clock_watch_;
     std::set<wire::Address> own_addresses_;
     std::vector<core::Send> sends_;
     std::vector<core::SendIcmp> icmp_sends_;
