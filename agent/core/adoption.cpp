@@ -44,11 +44,15 @@ public:
                 claim(wanted);
     }
 
+    // In a fixed order: the hash of a prefix is another one in each run.
     std::vector<KernelBinding> rest() const {
         std::vector<KernelBinding> result;
         for (const auto* bindings : {&home_, &proxy_})
             for (const auto& [prefix, binding] : *bindings)
                 result.push_back(*binding);
+        std::ranges::sort(result, {}, [](const KernelBinding& binding) {
+            return std::pair{binding.cache, binding.prefix};
+        });
         return result;
     }
 
@@ -125,7 +129,7 @@ Adoption compare_with_kernel(const HomeAgent& home_agent, const MobilityAnchor& 
         const bool missing = is_missing(binding, unclaimed, adoption.kept, now);
         if ((missing || (binding.expires > now && addresses.lacks(binding))) &&
             !home_agent.busy(binding))
-            adoption.missing_home.push_back(home_address);
+            adoption.missing_home.insert(home_address);
         addresses.claim(binding);
     }
     for (const auto& [id, session] : mobility_anchor.cache())

@@ -17,7 +17,7 @@ namespace anchor6::core {
 struct Adoption {
     std::size_t kept = 0;
     /// Home addresses and nodes with something that the kernel lacks.
-    std::vector<wire::Address> missing_home;
+    std::set<wire::Address> missing_home;
     std::set<std::string> missing_proxy;
     /// What the kernel has and nobody knows.
     std::vector<KernelBinding> unknown;

@@ -63,6 +63,7 @@ TEST(interleavings, the_invariants_hold_in_every_story) {
                                core::Counter::bu_no_network_prefix,
                                core::Counter::bu_bad_authenticator,
                                core::Counter::bu_no_authenticator,
+                               core::Counter::bu_message_id_repeated,
                                core::Counter::bu_message_id_mismatch,
                                core::Counter::prefix_advertisements_sent,
                                core::Counter::home_address_unbound})
