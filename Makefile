@@ -115,7 +115,8 @@ $(BUILD)/unit-tests: $(UNIT) $(AGENT_ARCHIVES)
 
 -include $(ALL_OBJECTS:.o=.d)
 
-.PHONY: unit
+.PHONY: unit tests
+tests: $(BUILD)/unit-tests $(FUZZERS)
 unit: $(BUILD)/unit-tests ## run the unit tests of wire and core
 	$(BUILD)/unit-tests -c
 
@@ -217,7 +218,7 @@ lint-structure:
 	tools/counters-doc.py --check
 
 .PHONY: check
-check: $(BUILD)/checkpatch/checkpatch.pl programs $(BUILD)/unit-tests $(FUZZERS) $(FUZZERS) $(BUILD)/$(KERNEL)/anchor6.ko $(BUILD)/$(KERNEL)/anchor6-debug.ko ## everything: lint, unit tests, ABI check, selftests in the lab on KERNEL; prints TAP
+check: $(BUILD)/checkpatch/checkpatch.pl programs $(BUILD)/$(KERNEL)/anchor6.ko $(BUILD)/$(KERNEL)/anchor6-debug.ko ## everything: lint, unit tests, ABI check, selftests in the lab on KERNEL; prints TAP
 	@MAKEFLAGS= KERNEL=$(KERNEL) selftests/lab/check
 
 # --- the lab ------------------------------------------------------------------------------------

@@ -278,13 +278,8 @@ void Anchor::handle(const RevokeMag& event, StepContext& step) {
 }
 
 std::optional<BootTime> Anchor::next_deadline() const {
-    std::optional<BootTime> earliest;
-    for (const auto& deadline :
-         {home_agent_.next_deadline(), mobility_anchor_.next_deadline(), unknown_.next(),
-          discovery_.next_deadline(), prefix_advertiser_.next_deadline()})
-        if (deadline && (!earliest || *deadline < *earliest))
-            earliest = deadline;
-    return earliest;
+    return earliest({home_agent_.next_deadline(), mobility_anchor_.next_deadline(), unknown_.next(),
+                     discovery_.next_deadline(), prefix_advertiser_.next_deadline()});
 }
 
 std::vector<HomeBinding> Anchor::home_bindings() const {

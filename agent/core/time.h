@@ -2,6 +2,8 @@
 #pragma once
 
 #include <chrono>
+#include <initializer_list>
+#include <optional>
 
 namespace anchor6::core {
 
@@ -31,5 +33,14 @@ struct Now {
     BootTime boot;
     RealTime real;
 };
+
+/// Of those that there are.
+inline std::optional<BootTime> earliest(std::initializer_list<std::optional<BootTime>> times) {
+    std::optional<BootTime> first;
+    for (const auto& time : times)
+        if (time && (!first || *time < *first))
+            first = time;
+    return first;
+}
 
 } // namespace anchor6::core
