@@ -57,7 +57,7 @@ int serve(const Options& options) {
     io::prepare_directory(settings.store, settings.user);
     io::prepare_directory(settings.control, settings.user);
     io::reduce_privileges(settings.user);
-    io::Agent{std::move(settings), options.config}.run();
+    io::Agent{std::move(settings), std::move(file.policy), options.config}.run();
     return EXIT_SUCCESS;
 }
 

@@ -63,10 +63,10 @@ Counter fault_counter(wire::ParseFault fault) {
 
 } // namespace
 
-Anchor::Anchor(Config config, const Remembered& remembered, Now now)
-    : policy_(std::move(config)), restart_counter_(remembered.restart_counter),
+Anchor::Anchor(std::shared_ptr<const Policy> policy, const Remembered& remembered, Now now)
+    : policy_(std::move(policy)), restart_counter_(remembered.restart_counter),
       bindings_lost_(remembered.bindings_lost), bindings_(last_identifier(remembered)) {
-    prefixes_.configure(policy_.config());
+    prefixes_.configure({policy_, &policy_->prefix_plan()});
     Effects effects;
     StepContext step = context(now, effects);
     for (const ProxyBinding& binding : remembered.proxy_bindings)
@@ -80,7 +80,7 @@ Anchor::Anchor(Config config, const Remembered& remembered, Now now)
 }
 
 StepContext Anchor::context(Now now, Effects& effects) {
-    return {policy_,   prefixes_,     occupancy_, counters_, restart_counter_,
+    return {*policy_,  prefixes_,     occupancy_, counters_, restart_counter_,
             bindings_, transactions_, now,        effects};
 }
 
@@ -139,14 +139,14 @@ void Anchor::refuse(const Packet& packet, const wire::ParseError& error, StepCon
 void Anchor::report(const Packet& packet, std::uint8_t status, StepContext& step) {
     const bool answer =
         packet.source.is_routable_unicast() && !packet.destination.is_multicast() &&
-        binding_errors_.take(policy_.limits().binding_errors_per_second, step.now.boot);
+        binding_errors_.take(policy_->limits().binding_errors_per_second, step.now.boot);
     counters_.add(answer ? Counter::binding_errors_sent : Counter::binding_errors_suppressed);
     if (!answer)
         return;
     Send send;
     send.source = packet.destination;
     send.destination = packet.source;
-    const bool from_home = !packet.home_address && policy_.is_home_address(packet.source);
+    const bool from_home = !packet.home_address && policy_->is_home_address(packet.source);
     send.reply_home = packet.tunnelled || from_home;
     send.interface = from_home && !packet.tunnelled ? packet.interface : 0;
     send.message = wire::BindingError{status, packet.home_address.value_or(wire::Address{})};
@@ -259,10 +259,11 @@ bool Anchor::forget_one_unknown(StepContext& step) {
 
 // Bindings stay; the next message of each is judged by the new rules.
 void Anchor::handle(const ConfigChanged& event, StepContext& step) {
-    const Policy before = std::exchange(policy_, Policy{event.config});
-    prefixes_.configure(policy_.config());
-    mobility_anchor_.configure(step);
-    prefix_advertiser_.compare(before.config(), home_agent_.cache(), step);
+    const auto before = std::exchange(policy_, event.policy);
+    prefixes_.configure({policy_, &policy_->prefix_plan()});
+    StepContext after = context(step.now, step.effects);
+    mobility_anchor_.configure(after);
+    prefix_advertiser_.compare(before->config(), home_agent_.cache(), after);
 }
 
 void Anchor::handle(const ClockStepped& /*event*/, StepContext& /*step*/) {
@@ -307,7 +308,7 @@ MagEntry Anchor::entry(const Mag& mag, BootTime now) const {
     for (const wire::Address& address : mag.addresses) {
         entry.revocation_refused =
             entry.revocation_refused || mobility_anchor_.is_revocation_refused_by(address);
-        for (const Group& group : policy_.config().groups)
+        for (const Group& group : policy_->config().groups)
             if (const PeerPath path{address, group.lma_address};
                 const PeerState* peer = mobility_anchor_.peer_state(path))
                 entry.paths.push_back({path, *peer});
@@ -317,14 +318,14 @@ MagEntry Anchor::entry(const Mag& mag, BootTime now) const {
 
 std::vector<MagEntry> Anchor::mags(BootTime now) const {
     std::vector<MagEntry> entries;
-    for (const Mag& mag : policy_.config().mags)
+    for (const Mag& mag : policy_->config().mags)
         entries.push_back(entry(mag, now));
     return entries;
 }
 
 std::vector<HomeAgentEntry> Anchor::home_agents(BootTime now) const {
     std::vector<HomeAgentEntry> entries;
-    for (const Group& group : policy_.config().groups) {
+    for (const Group& group : policy_->config().groups) {
         const auto of_group = discovery_.home_agents().of_group(group, now);
         entries.insert(entries.end(), of_group.begin(), of_group.end());
     }

@@ -60,7 +60,7 @@ struct MagEntry {
 class Anchor {
 public:
     /// `expires_real` of what is remembered tells what is left of each lifetime at `now`.
-    Anchor(Config config, const Remembered& remembered, Now now);
+    Anchor(std::shared_ptr<const Policy> policy, const Remembered& remembered, Now now);
 
     /// The only way to change an anchor. Never throws for anything that a peer can send.
     Effects step(const Event& event, Now now);
@@ -84,7 +84,7 @@ public:
         return mobility_anchor_.retention().all();
     }
     std::size_t retained_prefix_count() const { return mobility_anchor_.retention().size(); }
-    const Policy& policy() const { return policy_; }
+    const Policy& policy() const { return *policy_; }
     const Counters& counters() const { return counters_; }
 
 private:
@@ -111,7 +111,7 @@ private:
     void leave_alone(const KernelBinding& binding, StepContext& step);
     bool forget_one_unknown(StepContext& step);
 
-    Policy policy_;
+    std::shared_ptr<const Policy> policy_;
     PrefixPool prefixes_;
     Occupancy occupancy_;
     Counters counters_;

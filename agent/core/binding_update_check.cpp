@@ -223,8 +223,8 @@ Verdict rfc3963_6_2_authorized_prefixes(const HomeRegistration& registration) {
 }
 
 Verdict rfc3963_6_2_known_prefix(const HomeRegistration& registration) {
-    const bool known = registration.home->use != PrefixPool::Use::home_address ||
-                       !prefix_table(registration).empty();
+    const bool known =
+        registration.home->use != PrefixUse::home_address || !prefix_table(registration).empty();
     return refuse_unless(!registration.is_implicit() || known, Counter::bu_no_network_prefix,
                          Status::forwarding_setup_failed);
 }

@@ -12,6 +12,9 @@
 
 namespace anchor6::core {
 
+/// What the 16 bits of a message can say (RFC 6275 section 6.1.7).
+inline constexpr std::chrono::seconds longest_lifetime{262140};
+
 /// How messages of a peer are authenticated. A peer that names none is refused: doing without must
 /// be said.
 enum class Authentication : std::uint8_t {
@@ -118,8 +121,8 @@ struct Node {
 
 /// Timers and limits; the defaults are the RFCs'.
 struct Timers {
-    std::chrono::seconds max_home_lifetime{262140};
-    std::chrono::seconds max_proxy_lifetime{262140};
+    std::chrono::seconds max_home_lifetime = longest_lifetime;
+    std::chrono::seconds max_proxy_lifetime = longest_lifetime;
     /// RFC 5213: a de-registered session is kept that long for its revival.
     std::chrono::milliseconds min_delay_before_bce_delete{10000};
     /// RFC 5213: a handoff of unknown kind waits that long for the old MAG's de-registration.

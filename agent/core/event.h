@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -15,6 +16,8 @@
 #include "wire/message.h"
 
 namespace anchor6::core {
+
+class Policy;
 
 // What happens to the anchor.
 
@@ -88,7 +91,7 @@ struct KernelDumped {
 };
 
 struct ConfigChanged {
-    Config config;
+    std::shared_ptr<const Policy> policy;
 };
 
 /// Somebody has set the real time clock forward, or with a negative step back.

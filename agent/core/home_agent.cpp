@@ -32,7 +32,7 @@ void refuse(const Refusal& refusal, const HomeRegistration& registration, StepCo
         home_refusal(registration.request, *refusal.status, sequence, registration.node, step.now));
 }
 
-std::chrono::seconds longest_lifetime(const HomeRegistration& registration) {
+std::chrono::seconds longest_lifetime_of(const HomeRegistration& registration) {
     const StepContext& step = registration.step;
     const auto configured = step.policy.timers().max_home_lifetime;
     return std::min({configured, registration.node->max_home_lifetime.value_or(configured),
@@ -59,8 +59,8 @@ PrefixPool::Assignment home_of(const HomeBinding& binding, const PrefixPool& pre
         assignment && assignment->owner == binding.node)
         return *assignment;
     if (const auto enclosing = prefixes.enclosing(home_address))
-        return {*enclosing, binding.node, PrefixPool::Use::home_network};
-    return {wire::Prefix::host(home_address), binding.node, PrefixPool::Use::home_address};
+        return {*enclosing, binding.node, PrefixUse::home_network};
+    return {wire::Prefix::host(home_address), binding.node, PrefixUse::home_address};
 }
 
 bool is_active(const std::optional<HomeBinding>& binding) {
@@ -152,7 +152,7 @@ void HomeAgent::accept(const HomeRegistration& registration, StepContext& step) 
     binding.prefixes = registration.prefixes();
     binding.sequence = update.sequence;
     binding.flags = update.flags;
-    binding.lifetime = granted_lifetime(update.lifetime, longest_lifetime(registration));
+    binding.lifetime = granted_lifetime(update.lifetime, longest_lifetime_of(registration));
     expire_in(binding, binding.lifetime, step.now);
     binding.group = registration.group->id;
     binding.cookie = registration.is_active() ? registration.binding->cookie : step.bindings.next();
@@ -272,7 +272,7 @@ void HomeAgent::take_prefixes(const HomeBinding& binding, StepContext& step) {
         homes_.emplace(binding.home_address, home.prefix);
     }
     each_network(binding, [&](const wire::Prefix& prefix) {
-        step.prefixes.hold(prefix, binding.node, PrefixPool::Use::mobile_network);
+        step.prefixes.hold(prefix, binding.node, PrefixUse::mobile_network);
     });
 }
 

@@ -3,9 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <optional>
-#include <string>
 #include <string_view>
 #include <unordered_map>
 
@@ -28,21 +26,18 @@ struct ParsedPattern {
 ParsedPattern parse_identifier_pattern(std::string_view pattern);
 
 /// Patterns over MN-Identifiers and what belongs to them; the most specific one counts. Identifiers
-/// are compared octet by octet; the realm follows the last "@" (RFC 7542 section 2.2).
+/// are compared octet by octet; the realm follows the last "@" (RFC 7542 section 2.2). The patterns
+/// must stay where they are as long as the map.
 class IdentifierMap {
 public:
+    /// Room for so many identifiers.
+    void reserve(std::size_t size) { identifiers_.reserve(size); }
     /// A pattern that is there already keeps its value; an invalid one is ignored.
     void insert(std::string_view pattern, std::size_t value);
     std::optional<std::size_t> find(std::string_view identifier) const;
 
 private:
-    struct Hash {
-        using is_transparent = void;
-        std::size_t operator()(std::string_view text) const {
-            return std::hash<std::string_view>{}(text);
-        }
-    };
-    using Values = std::unordered_map<std::string, std::size_t, Hash, std::equal_to<>>;
+    using Values = std::unordered_map<std::string_view, std::size_t>;
 
     static std::optional<std::size_t> value(const Values& values, std::string_view key);
 

@@ -18,9 +18,6 @@ using Outcome = TransactionEnded::Outcome;
 using State = ProxyBinding::State;
 using wire::Status;
 
-// What the 16 bits of a message can say (RFC 6275 section 6.1.7).
-constexpr std::chrono::seconds longest_lifetime{262140};
-
 // RFC 6543: every MAG has this address on every access link.
 constexpr wire::Address mag_link_local_address{
     wire::Address::Octets{0xfe, 0x80, 0, 0, 0, 0, 0, 0, 2, 0, 0x5e, 0xff, 0xfe, 0, 0x52, 0x13}};

@@ -21,6 +21,11 @@ Policy::Policy(Config config) : config_(std::move(config)) {
     index_mags();
     index_nodes();
     index_groups();
+    prefix_plan_ = PrefixPlan{config_};
+}
+
+std::shared_ptr<const Policy> make_policy(Config config) {
+    return std::make_shared<const Policy>(std::move(config));
 }
 
 void Policy::index_mags() {
@@ -34,6 +39,7 @@ void Policy::index_mags() {
 }
 
 void Policy::index_nodes() {
+    nodes_.reserve(config_.nodes.size());
     for (std::size_t index = 0; index < config_.nodes.size(); ++index)
         nodes_.insert(config_.nodes[index].identifier, index);
 }

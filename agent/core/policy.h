@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <string_view>
@@ -9,14 +10,18 @@
 
 #include "core/config.h"
 #include "core/identifier_map.h"
+#include "core/prefix_plan.h"
 #include "wire/address.h"
 
 namespace anchor6::core {
 
 /// The questions that the roles ask the configuration. MN-Identifiers are compared octet by octet.
+/// Never changed, so that one of a million nodes can be made and freed by another thread.
 class Policy {
 public:
     explicit Policy(Config config);
+    Policy(const Policy&) = delete;
+    Policy& operator=(const Policy&) = delete;
 
     const Config& config() const { return config_; }
     const Timers& timers() const { return config_.timers; }
@@ -37,6 +42,8 @@ public:
     /// An address of the anchor itself.
     bool is_anchor_address(const wire::Address& address) const;
 
+    const PrefixPlan& prefix_plan() const { return prefix_plan_; }
+
 private:
     void index_mags();
     void index_nodes();
@@ -49,7 +56,11 @@ private:
     std::map<std::string, std::size_t, std::less<>> groups_;
     std::map<wire::Address, std::size_t> home_agents_;
     std::set<wire::Address> anchor_addresses_;
+    PrefixPlan prefix_plan_;
 };
+
+/// What the anchor is told of a configuration.
+std::shared_ptr<const Policy> make_policy(Config config);
 
 /// The home prefix of the group that contains the address or the prefix.
 const HomePrefix* home_prefix(const Group& group, const wire::Address& address);

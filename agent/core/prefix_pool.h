@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -9,9 +10,8 @@
 #include <utility>
 #include <vector>
 
-#include "core/config.h"
 #include "core/prefix_map.h"
-#include "core/slot_ranges.h"
+#include "core/prefix_plan.h"
 #include "wire/address.h"
 
 namespace anchor6::core {
@@ -21,25 +21,26 @@ namespace anchor6::core {
 /// free for somebody else when the last of them lets go.
 class PrefixPool {
 public:
-    /// Only a home network prefix is ever given to a mobility session.
-    enum class Use : std::uint8_t { home_network, home_address, mobile_network };
     struct Assignment {
         wire::Prefix prefix;
         /// MN-Identifier; empty: some binding in the kernel that nobody remembers.
         std::string owner;
-        Use use = Use::home_network;
+        PrefixUse use = PrefixUse::home_network;
     };
 
     /// Takes over home prefixes and what is fixed for nodes; what is held stays held.
-    void configure(const Config& config);
+    void configure(std::shared_ptr<const PrefixPlan> plan);
 
-    void hold(const wire::Prefix& prefix, const std::string& owner, Use use = Use::home_network);
+    void hold(const wire::Prefix& prefix, const std::string& owner,
+              PrefixUse use = PrefixUse::home_network);
     void release(const wire::Prefix& prefix);
 
     /// How often it is held.
     std::uint32_t holders(const wire::Prefix& prefix) const;
     /// It is some node's by configuration.
-    bool is_fixed(const wire::Prefix& prefix) const { return fixed_.find(prefix) != nullptr; }
+    bool is_fixed(const wire::Prefix& prefix) const {
+        return plan_->fixed().find(prefix) != nullptr;
+    }
 
     /// Nobody else holds a part of it, and it is no other node's fixed prefix.
     bool may_hold(const wire::Prefix& prefix, std::string_view owner) const;
@@ -59,36 +60,18 @@ public:
     std::optional<wire::Prefix> enclosing(const wire::Address& address) const;
 
 private:
-    /// A home prefix cut into slots of the length that is assigned.
-    struct Slots {
-        wire::Prefix base;
-        std::uint8_t length = 0;
-        std::uint32_t group = 0;
-        SlotRanges free;
-
-        wire::Prefix prefix(std::uint64_t slot) const;
-        std::uint64_t slot(const wire::Address& address) const;
-        SlotRanges::Range range(const wire::Prefix& prefix) const;
-        bool is_free(const wire::Prefix& prefix) const;
-    };
-    struct Fixed {
-        std::string owner;
-        Use use = Use::home_network;
-    };
     struct Holding {
         std::string owner;
-        Use use = Use::home_network;
+        PrefixUse use = PrefixUse::home_network;
         std::uint32_t holders = 0;
     };
 
-    void add_slots(const Group& group, const HomePrefix& home);
-    void fix(const wire::Prefix& prefix, const std::string& owner, Use use);
     void occupy(const wire::Prefix& prefix);
     void vacate(const wire::Prefix& prefix);
 
-    std::vector<Slots> slots_;
+    std::shared_ptr<const PrefixPlan> plan_ = std::make_shared<const PrefixPlan>();
+    std::vector<PrefixSlots> slots_;
     PrefixMap<Holding> held_;
-    PrefixMap<Fixed> fixed_;
     std::set<std::pair<std::string, wire::Prefix>> by_owner_;
 };
 

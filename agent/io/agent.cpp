@@ -41,19 +41,11 @@ void warn_of_missing(const std::set<wire::Address>& addresses) {
 }
 
 /// The later of what the kernel holds: from then on nothing of a lost store is left in it.
-std::chrono::milliseconds longest_lifetime(const std::vector<core::KernelBinding>& bindings) {
+std::chrono::milliseconds longest_of(const std::vector<core::KernelBinding>& bindings) {
     std::chrono::milliseconds longest{0};
     for (const core::KernelBinding& binding : bindings)
         longest = std::max(longest, binding.lifetime);
     return longest;
-}
-
-std::optional<core::BootTime> earliest(std::initializer_list<std::optional<core::BootTime>> times) {
-    std::optional<core::BootTime> first;
-    for (const auto& time : times)
-        if (time && (!first || *time < *first))
-            first = time;
-    return first;
 }
 
 bool needs_restart(const Settings& before, const Settings& after) {
@@ -65,13 +57,13 @@ bool needs_restart(const Settings& before, const Settings& after) {
 
 } // namespace
 
-Agent::Agent(Settings settings, std::string config_path)
-    : settings_(std::move(settings)), config_path_(std::move(config_path)),
+Agent::Agent(Settings settings, std::shared_ptr<const core::Policy> policy,
+             const std::string& config_path)
+    : settings_(std::move(settings)), policy_(std::move(policy)),
       store_(settings_.store, settings_.instance, now().real), announcements_(loop_, counters_),
-      router_(settings_, announcements_),
+      router_(settings_, policy_->config(), announcements_),
       socket_({router_.device(), settings_.reply_mark}, counters_),
-      icmp_socket_(router_.device(), counters_),
-      anchor_(settings_.core, store_.remembered(), now()),
+      icmp_socket_(router_.device(), counters_), anchor_(policy_, store_.remembered(), now()),
       runner_(store_, router_.tables(), counters_),
       probes_(loop_,
               [this](const core::AddressProbed& probed) {
@@ -80,7 +72,8 @@ Agent::Agent(Settings settings, std::string config_path)
               }),
       kernel_watch_(loop_, router_.kernel(), counters_, watch_handlers()),
       clock_watch_(loop_, [this](std::chrono::nanoseconds step) { on_clock_step(step); }),
-      own_addresses_(anchor_addresses(settings_.core)) {
+      config_reader_(loop_, config_path, [this](ConfigFile file) { on_config(std::move(file)); }),
+      own_addresses_(anchor_addresses(policy_->config())) {
     for (std::size_t row = 0; row < store_.refused_rows(); ++row)
         counters_.add(core::Counter::store_rows_refused);
     warn_of_missing(own_addresses_);
@@ -124,7 +117,7 @@ void Agent::adopt() {
     core::KernelDumped dump = router_.dump();
     core::RealTime real = now().real;
     if (store_.is_new())
-        store_.set_complete_from(real + longest_lifetime(dump.bindings));
+        store_.set_complete_from(real + longest_of(dump.bindings));
     dump.store_clean = store_.is_complete(real);
     spdlog::info(
         "adopting: {} home and {} proxy bindings from the store, {} bindings and {} defended "
@@ -164,8 +157,8 @@ void Agent::settle() {
     message_source_.enable(!stop_at_ && runner_.size() < transactions_max);
     withdraw_when_drained();
     stop_when_drained();
-    loop_.arm(deadline_source_,
-              earliest({anchor_.next_deadline(), runner_.next_deadline(), compare_at_, stop_at_}));
+    loop_.arm(deadline_source_, core::earliest({anchor_.next_deadline(), runner_.next_deadline(),
+                                                compare_at_, stop_at_}));
 }
 
 void Agent::on_messages() {
@@ -261,7 +254,10 @@ void Agent::on_reload() {
         return time.tv_sec * 1000000LL + time.tv_nsec / 1000;
     };
     sd_notify(0, fmt::format("RELOADING=1\nMONOTONIC_USEC={}", since_boot()).c_str());
-    ConfigFile file = read_config_file(config_path_);
+    config_reader_.begin();
+}
+
+void Agent::on_config(ConfigFile file) {
     for (const std::string& line : file.report.errors())
         spdlog::error("{}", line);
     for (const std::string& line : file.report.warnings())
@@ -269,27 +265,28 @@ void Agent::on_reload() {
     if (file.report.failed())
         spdlog::error("the configuration stays as it was");
     else
-        apply(std::move(file.settings));
+        apply(file.settings, std::move(file.policy));
     sd_notify(0, "READY=1");
 }
 
-void Agent::apply(Settings settings) {
+void Agent::apply(const Settings& settings, std::shared_ptr<const core::Policy> policy) {
+    const core::Config& config = policy->config();
     if (needs_restart(settings_, settings))
-        spdlog::warn("[agent] has changed: all but log_level waits for a restart");
-    settings_.core = std::move(settings.core);
-    settings_.log_level = settings.log_level;
-    set_log_level(settings_.log_level);
-    own_addresses_ = anchor_addresses(settings_.core);
+        spdlog::warn("[agent] has changed: all but log_level and policy waits for a restart");
+    set_log_level(settings.log_level);
+    own_addresses_ = anchor_addresses(config);
     warn_of_missing(own_addresses_);
     try {
-        router_.configure(settings_.core);
+        router_.configure(config);
     } catch (const std::runtime_error& error) {
         spdlog::error("{}", error.what());
     }
     withdrawal_pending_ = true;
-    decide(core::ConfigChanged{settings_.core});
+    decide(core::ConfigChanged{policy});
     settle();
-    spdlog::info("the configuration was read again");
+    config_reader_.free(std::exchange(policy_, std::move(policy)));
+    spdlog::info("the configuration was read again: {} MAGs, {} nodes", config.mags.size(),
+                 config.nodes.size());
 }
 
 std::string Agent::answer(std::string_view line) {

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -13,6 +14,7 @@
 #include "io/address_announcements.h"
 #include "io/address_probes.h"
 #include "io/clock_watch.h"
+#include "io/config_reader.h"
 #include "io/control_server.h"
 #include "io/event_loop.h"
 #include "io/icmp_socket.h"
@@ -30,7 +32,8 @@ namespace anchor6::io {
 class Agent {
 public:
     /// Opens everything. Throws std::exception with a reason for a person.
-    Agent(Settings settings, std::string config_path);
+    Agent(Settings settings, std::shared_ptr<const core::Policy> policy,
+          const std::string& config_path);
 
     /// Adopts what an earlier run left, then serves until SIGTERM or SIGINT.
     void run();
@@ -52,7 +55,8 @@ private:
     void on_deadline();
     void on_terminate();
     void on_reload();
-    void apply(Settings settings);
+    void on_config(ConfigFile file);
+    void apply(const Settings& settings, std::shared_ptr<const core::Policy> policy);
     std::string answer(std::string_view line);
     void stop_when_drained();
     void withdraw_when_drained();
@@ -61,7 +65,7 @@ private:
     void compare_when_due();
 
     Settings settings_;
-    std::string config_path_;
+    std::shared_ptr<const core::Policy> policy_;
     core::Counters counters_;
     // Before the store, whose thread must inherit the blocked signals.
     EventLoop loop_;
@@ -75,6 +79,7 @@ private:
     AddressProbes probes_;
     KernelWatch kernel_watch_;
     ClockWatch clock_watch_;
+    ConfigReader config_reader_;
     std::set<wire::Address> own_addresses_;
     std::vector<core::Send> sends_;
     std::vector<core::SendIcmp> icmp_sends_;

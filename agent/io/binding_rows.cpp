@@ -13,7 +13,6 @@ namespace {
 
 constexpr std::size_t prefix_size = wire::Address::size + 1;
 constexpr std::size_t identifier_size_max = 255;
-constexpr std::chrono::seconds lifetime_max{262140};
 
 std::vector<std::uint8_t> pack(const std::vector<wire::Prefix>& prefixes) {
     std::vector<std::uint8_t> octets;
@@ -90,7 +89,7 @@ public:
 
     std::chrono::seconds lifetime(int column) {
         std::chrono::seconds lifetime{number<std::uint32_t>(column)};
-        demand(lifetime <= lifetime_max);
+        demand(lifetime <= core::longest_lifetime);
         return lifetime;
     }
 

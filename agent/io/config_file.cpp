@@ -5,7 +5,7 @@
 #include <fstream>
 #include <limits>
 #include <map>
-#include <sstream>
+#include <utility>
 
 #include <sys/stat.h>
 
@@ -13,6 +13,8 @@
 #include "io/config_group.h"
 #include "io/config_peers.h"
 #include "io/config_table.h"
+#include "io/config_toml.h"
+#include "io/policy_file.h"
 
 namespace anchor6::io {
 
@@ -20,7 +22,7 @@ namespace {
 
 constexpr std::size_t socket_path_size_max = 107;
 constexpr std::int64_t number_max = std::numeric_limits<std::uint32_t>::max();
-constexpr std::int64_t lifetime_max_s = 262140;
+constexpr std::int64_t lifetime_max_s = core::longest_lifetime.count();
 constexpr std::int64_t hour_ms = 3600000;
 constexpr std::int64_t hour_s = 3600;
 constexpr std::int64_t day_s = 86400;
@@ -62,6 +64,8 @@ void read_agent(ConfigTable table, Settings& settings, ConfigReport& report) {
     table.optional_device("device", settings.device);
     table.optional("store", settings.store);
     check_path(table, "store", settings.store, report);
+    if (table.optional("policy", settings.policy))
+        check_path(table, "policy", settings.policy, report);
     table.optional("control", settings.control);
     check_path(table, "control", settings.control, report);
     if (settings.control.size() > socket_path_size_max)
@@ -115,68 +119,76 @@ void read_limits(ConfigTable table, core::Limits& limits) {
     table.finish();
 }
 
-ConfigClaims read_root(ConfigTable root, Settings& settings, ConfigReport& report) {
+void read_nodes(ConfigTable& root, core::Config& config, ConfigClaims& claims,
+                ConfigReport& report) {
+    claims.node_files.push_back({0, 0, "node"});
+    for (ConfigTable& node : root.tables("node"))
+        read_node(node, config, claims, report);
+}
+
+void read_root(ConfigTable root, Settings& settings, core::Config& config, ConfigClaims& claims,
+               ConfigReport& report) {
     if (auto agent = root.table("agent"))
         read_agent(*agent, settings, report);
     else if (!root.has("agent"))
         report.error(root.place("agent"), "is missing");
     if (auto timers = root.table("timers"))
-        read_timers(*timers, settings.core.timers);
+        read_timers(*timers, config.timers);
     if (auto limits = root.table("limits"))
-        read_limits(*limits, settings.core.limits);
-    ConfigClaims claims;
+        read_limits(*limits, config.limits);
     auto groups = root.tables("group");
     if (groups.empty())
         report.error(root.place("group"), "at least one is needed");
     for (ConfigTable& group : groups)
-        read_group(group, settings.core, claims, report);
+        read_group(group, config, claims, report);
     for (ConfigTable& mag : root.tables("mag"))
-        read_mag(mag, settings.core, claims, report);
-    for (ConfigTable& node : root.tables("node"))
-        read_node(node, settings.core, claims, report);
+        read_mag(mag, config, claims, report);
+    read_nodes(root, config, claims, report);
     root.finish();
-    claims.check(report);
     for (const auto& [link, place] : claims.links)
         if (link == settings.device)
             report.error(place, "is the device of the agent itself");
-    return claims;
 }
 
-void warn_of_readers(const std::string& path, const ConfigClaims& claims, ConfigReport& report) {
-    struct stat status {};
-    if (claims.keys.empty() || stat(path.c_str(), &status) < 0 || (status.st_mode & S_IROTH) == 0)
-        return;
-    report.warning(claims.keys.front(), "everybody can read it: chmod o= " + path);
+void warn_of_readers(const ConfigClaims& claims, ConfigReport& report) {
+    for (const ConfigPlace& key : claims.keys) {
+        const std::string& path = report.file(key.file);
+        struct stat status {};
+        if (stat(path.c_str(), &status) == 0 && (status.st_mode & S_IROTH) != 0)
+            report.warning(key, "everybody can read it: chmod o= " + path);
+    }
 }
 
-// The parser's message is a picture of several lines; its first sentence says it all.
-std::string first_line(std::string text) {
-    if (auto end = text.find('\n'); end != std::string::npos)
-        text.resize(end);
-    if (auto start = text.find("] "); start != std::string::npos)
-        text.erase(0, start + 2);
-    return text;
+core::Config read_config(std::istream& stream, const std::string& path, Settings& settings,
+                         ConfigReport& report, const std::stop_token& stop) {
+    core::Config config;
+    const ConfigValue root = parse_toml(stream, path, report);
+    if (report.failed())
+        return config;
+    ConfigClaims claims;
+    read_root(ConfigTable{root, "", report}, settings, config, claims, report);
+    if (!settings.policy.empty())
+        read_policy_file(settings.policy, config, claims, report, stop);
+    claims.check(config, report);
+    warn_of_readers(claims, report);
+    return config;
 }
 
 } // namespace
 
-ConfigFile read_config_file(const std::string& path) {
-    ConfigFile file{{}, ConfigReport{path}};
+ConfigFile read_config_file(const std::string& path, const std::stop_token& stop) {
+    ConfigFile file{{}, {}, ConfigReport{path}};
     std::ifstream stream{path, std::ios::binary};
     if (!stream) {
         file.report.error({}, "cannot be read");
         return file;
     }
     try {
-        toml::value root = toml::parse(stream, path);
-        ConfigClaims claims =
-            read_root(ConfigTable{root, "", file.report}, file.settings, file.report);
-        warn_of_readers(path, claims, file.report);
-    } catch (const toml::syntax_error& error) {
-        file.report.error({static_cast<std::uint32_t>(error.location().line()), ""},
-                          first_line(error.what()));
+        core::Config config = read_config(stream, path, file.settings, file.report, stop);
+        if (!file.report.failed())
+            file.policy = core::make_policy(std::move(config));
     } catch (const std::exception& error) {
-        file.report.error({}, first_line(error.what()));
+        file.report.error({}, error.what());
     }
     return file;
 }

@@ -1,20 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <memory>
+#include <stop_token>
 #include <string>
 
+#include "core/policy.h"
 #include "io/config_report.h"
 #include "io/settings.h"
 
 namespace anchor6::io {
 
+/// A configuration: the config file and the policy file that it names.
 struct ConfigFile {
-    /// Meaningful only when the report has no error.
     Settings settings;
+    /// Nothing when the report has an error.
+    std::shared_ptr<const core::Policy> policy;
     ConfigReport report;
 };
 
-/// Reads and checks a whole config file; what is wrong stands in the report, nothing is thrown.
-ConfigFile read_config_file(const std::string& path);
+/// Reads and checks a whole configuration; what is wrong stands in the report, nothing is thrown.
+/// A request to stop is an error, too. Of a million nodes it takes seconds.
+ConfigFile read_config_file(const std::string& path, const std::stop_token& stop = {});
 
 } // namespace anchor6::io

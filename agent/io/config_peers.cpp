@@ -21,7 +21,7 @@ void refuse_without_association(ConfigTable& table, ConfigReport& report) {
             report.error(table.place(key), "has a meaning only with authentication = \"mn-ha\"");
 }
 
-constexpr std::int64_t lifetime_max_s = 262140;
+constexpr std::int64_t lifetime_max_s = core::longest_lifetime.count();
 constexpr std::int64_t rate_max = 1000000;
 /// Octets of an MN-Identifier option (RFC 4283 section 3).
 constexpr std::size_t identifier_size_max = 254;
@@ -61,7 +61,7 @@ void read_association(ConfigTable& table, core::Node& node, ConfigClaims& claims
     if (auto spi = table.required("spi", spi_range))
         association.spi = static_cast<std::uint32_t>(*spi);
     if (table.required_secret("key", association.key)) {
-        claims.keys.push_back(table.place("key"));
+        claims.note_key(table.place("key"));
         if (association.key.size() < key_size_min || association.key.size() > key_size_max)
             report.error(table.place("key"), "must have 16 to 64 octets");
     }
@@ -113,10 +113,11 @@ void read_node_patterns(ConfigTable& table, core::Mag& mag, ConfigReport& report
 }
 
 void read_node_group(ConfigTable& table, const core::Config& config, core::Node& node,
-                     ConfigClaims& claims, ConfigReport& report) {
+                     ConfigReport& report) {
     if (table.has("group")) {
-        if (table.required("group", node.group))
-            claims.node_groups.push_back({node.group, table.place("group")});
+        if (table.required("group", node.group) &&
+            std::ranges::find(config.groups, node.group, &core::Group::name) == config.groups.end())
+            report.error(table.place("group"), "there is no group \"" + node.group + "\"");
     } else if (config.groups.size() == 1) {
         node.group = config.groups.front().name;
     } else {
@@ -137,19 +138,41 @@ void read_limits_of_node(ConfigTable& table, core::Node& node, ConfigReport& rep
         report.error(table.place("link_local_address"), "must be a link-local address");
 }
 
+wire::Prefix as_prefix(const wire::Prefix& prefix) {
+    return prefix;
+}
+wire::Prefix as_prefix(const wire::Address& address) {
+    return wire::Prefix::host(address);
+}
+
+void refuse_stray(NodeList list, const wire::Prefix& prefix, const std::string& group,
+                  const ConfigPlace& place, const ConfigClaims& claims, ConfigReport& report) {
+    const core::HomePrefix* home = claims.enclosing(prefix, group);
+    if (list == NodeList::home_addresses && (home == nullptr || home->link.empty()))
+        report.error(place, prefix.address().to_string() +
+                                " lies on no physical home link of group \"" + group + "\"");
+    else if (home == nullptr)
+        report.error(place, prefix.to_string() + " lies outside every home prefix of group \"" +
+                                group + "\"");
+}
+
 /// Reads what belongs to the node alone, prefixes or addresses.
 template <class Value>
-void read_own(ConfigTable& table, const std::string& key, std::vector<Value>& values,
-              const core::Node& node, std::vector<Placed<OfNode<Value>>>& claimed,
-              ConfigReport& report) {
+void read_own(ConfigTable& table, NodeList list, const std::string& key, std::vector<Value>& values,
+              const core::Node& node, ConfigClaims& claims, ConfigReport& report) {
     bool given = table.optional(key, values);
     if (given && is_pattern(node.identifier) && !values.empty())
         report.error(table.place(key), "would be given to many nodes");
     // Without a group that is reported already, there is nothing to compare with.
     if (!given || node.group.empty())
         return;
-    for (std::size_t index = 0; index < values.size(); ++index)
-        claimed.push_back({{values[index], node.group, node.identifier}, table.place(key, index)});
+    const auto index = static_cast<std::uint32_t>(claims.node_lines.size() - 1);
+    for (std::uint32_t element = 0; element < values.size(); ++element) {
+        const wire::Prefix prefix = as_prefix(values[element]);
+        const ConfigPlace place = table.place(key, element);
+        refuse_stray(list, prefix, node.group, place, claims, report);
+        claims.of_nodes.push_back({prefix, list, element, index, place.line});
+    }
 }
 
 } // namespace
@@ -181,14 +204,15 @@ void read_node(ConfigTable table, core::Config& config, ConfigClaims& claims,
     if (table.required("identifier", node.identifier)) {
         if (!is_identifier_or_pattern(node.identifier))
             report.error(table.place("identifier"), identifier_rule);
-        claims.node_identifiers.push_back({node.identifier, table.place("identifier")});
     }
-    read_node_group(table, config, node, claims, report);
-    read_own(table, "home_network_prefixes", node.home_network_prefixes, node, claims.node_prefixes,
-             report);
-    read_own(table, "mobile_network_prefixes", node.mobile_network_prefixes, node,
-             claims.mobile_network_prefixes, report);
-    read_own(table, "home_addresses", node.home_addresses, node, claims.home_addresses, report);
+    claims.node_lines.push_back(table.place("identifier").line);
+    read_node_group(table, config, node, report);
+    using enum NodeList;
+    read_own(table, home_network_prefixes, "home_network_prefixes", node.home_network_prefixes,
+             node, claims, report);
+    read_own(table, mobile_network_prefixes, "mobile_network_prefixes",
+             node.mobile_network_prefixes, node, claims, report);
+    read_own(table, home_addresses, "home_addresses", node.home_addresses, node, claims, report);
     table.optional("proxy_mobility", node.proxy_mobility);
     table.optional("host_mobility", node.host_mobility);
     table.optional("mobile_router", node.mobile_router);

@@ -15,25 +15,23 @@ using Fault = std::optional<std::string>;
 
 constexpr std::size_t name_size_max = 64;
 
-ConfigPlace place_of(const toml::value& value, std::string key) {
-    return {static_cast<std::uint32_t>(value.location().line()), std::move(key)};
-}
-
-Fault read(const toml::value& value, std::string& target) {
-    if (!value.is_string())
+Fault read(const ConfigValue& value, std::string& target) {
+    const auto* text = value.get<std::string>();
+    if (text == nullptr)
         return "must be a string";
-    target = value.as_string().str;
+    target = *text;
     return {};
 }
 
-Fault read(const toml::value& value, bool& target) {
-    if (!value.is_boolean())
+Fault read(const ConfigValue& value, bool& target) {
+    const auto* truth = value.get<bool>();
+    if (truth == nullptr)
         return "must be true or false";
-    target = value.as_boolean();
+    target = *truth;
     return {};
 }
 
-Fault read(const toml::value& value, wire::Address& target) {
+Fault read(const ConfigValue& value, wire::Address& target) {
     std::string text;
     if (Fault fault = read(value, text))
         return fault;
@@ -46,7 +44,7 @@ Fault read(const toml::value& value, wire::Address& target) {
     return {};
 }
 
-Fault read(const toml::value& value, wire::Prefix& target) {
+Fault read(const ConfigValue& value, wire::Prefix& target) {
     std::string text;
     if (Fault fault = read(value, text))
         return fault;
@@ -57,15 +55,15 @@ Fault read(const toml::value& value, wire::Prefix& target) {
     return {};
 }
 
-Fault read(const toml::value& value, std::optional<core::RealTime>& target) {
-    if (!value.is_offset_datetime())
+Fault read(const ConfigValue& value, std::optional<core::RealTime>& target) {
+    const auto* time = value.get<core::RealTime>();
+    if (time == nullptr)
         return "must be a date and time with an offset, as 2027-01-31T12:00:00Z";
-    std::chrono::system_clock::time_point time = value.as_offset_datetime();
-    target = core::RealTime{time.time_since_epoch()};
+    target = *time;
     return {};
 }
 
-Fault read(const toml::value& value, std::vector<std::uint8_t>& target) {
+Fault read(const ConfigValue& value, std::vector<std::uint8_t>& target) {
     std::string text;
     if (Fault fault = read(value, text))
         return fault;
@@ -90,11 +88,13 @@ bool is_device_name(const std::string& name) {
 }
 
 template <class Element>
-Fault read(const toml::value& value, std::vector<Element>& target) {
-    if (!value.is_array())
+Fault read(const ConfigValue& value, std::vector<Element>& target) {
+    const auto* array = value.get<ConfigValue::Array>();
+    if (array == nullptr)
         return "must be an array";
     std::vector<Element> elements;
-    for (const toml::value& entry : value.as_array()) {
+    elements.reserve(array->size());
+    for (const ConfigValue& entry : *array) {
         Element element;
         if (Fault fault = read(entry, element))
             return "element " + std::to_string(elements.size()) + " " + *fault;
@@ -106,43 +106,66 @@ Fault read(const toml::value& value, std::vector<Element>& target) {
 
 } // namespace
 
-ConfigTable::ConfigTable(const toml::value& table, std::string path, ConfigReport& report)
-    : value_(&table), path_(std::move(path)), report_(&report) {
+ConfigTable::ConfigTable(const ConfigValue& table, std::string path, ConfigReport& report,
+                         std::uint32_t file)
+    : value_(&table), entries_(table.get<ConfigValue::Table>()), path_(std::move(path)),
+      report_(&report), file_(file), known_(entries_->size()) {
+}
+
+std::size_t ConfigTable::index_of(const std::string& key) const {
+    const auto entry = std::ranges::find(*entries_, key, &ConfigEntry::key);
+    return static_cast<std::size_t>(entry - entries_->begin());
 }
 
 bool ConfigTable::has(const std::string& key) const {
-    return value_->contains(key);
+    return index_of(key) < entries_->size();
 }
 
 std::string ConfigTable::path_of(const std::string& key) const {
     return path_.empty() ? key : path_ + "." + key;
 }
 
+ConfigPlace ConfigTable::place_of(const ConfigValue& value, std::string key) const {
+    return {value.line, std::move(key), file_};
+}
+
+const ConfigValue& ConfigTable::value_of(const std::string& key) const {
+    return has(key) ? (*entries_)[index_of(key)].value : *value_;
+}
+
 ConfigPlace ConfigTable::place(const std::string& key) const {
-    return place_of(has(key) ? value_->at(key) : *value_, path_of(key));
+    return place_of(value_of(key), path_of(key));
 }
 
 ConfigPlace ConfigTable::place(const std::string& key, std::size_t index) const {
-    if (!has(key) || !value_->at(key).is_array())
+    const auto* array = value_of(key).get<ConfigValue::Array>();
+    if (array == nullptr)
         return place(key);
-    return place_of(value_->at(key).as_array().at(index),
-                    path_of(key) + "[" + std::to_string(index) + "]");
+    return place_of(array->at(index), path_of(key) + "[" + std::to_string(index) + "]");
 }
 
-const toml::value* ConfigTable::find(const std::string& key) {
-    known_.insert(key);
-    return has(key) ? &value_->at(key) : nullptr;
+const ConfigValue* ConfigTable::find(const std::string& key) {
+    const std::size_t index = index_of(key);
+    if (index == entries_->size())
+        return nullptr;
+    known_[index] = true;
+    return &(*entries_)[index].value;
 }
 
-const toml::value* ConfigTable::demand(const std::string& key) {
-    const toml::value* value = find(key);
+void ConfigTable::know(std::initializer_list<const char*> keys) {
+    for (const char* key : keys)
+        find(key);
+}
+
+const ConfigValue* ConfigTable::demand(const std::string& key) {
+    const ConfigValue* value = find(key);
     if (value == nullptr)
         report_->error(place(key), "is missing");
     return value;
 }
 
 template <class Value>
-bool ConfigTable::convert(const std::string& key, const toml::value* value, Value& target) {
+bool ConfigTable::convert(const std::string& key, const ConfigValue* value, Value& target) {
     if (value == nullptr)
         return false;
     Fault fault = read(*value, target);
@@ -151,21 +174,21 @@ bool ConfigTable::convert(const std::string& key, const toml::value* value, Valu
     return !fault;
 }
 
-std::optional<std::int64_t> ConfigTable::convert(const std::string& key, const toml::value* value,
+std::optional<std::int64_t> ConfigTable::convert(const std::string& key, const ConfigValue* value,
                                                  IntegerRange range) {
     if (value == nullptr)
         return {};
-    if (!value->is_integer()) {
+    const auto* number = value->get<std::int64_t>();
+    if (number == nullptr) {
         report_->error(place(key), "must be a whole number");
         return {};
     }
-    std::int64_t number = value->as_integer();
-    if (number < range.lowest || number > range.highest) {
+    if (*number < range.lowest || *number > range.highest) {
         report_->error(place(key), "must be from " + std::to_string(range.lowest) + " to " +
                                        std::to_string(range.highest));
         return {};
     }
-    return number;
+    return *number;
 }
 
 bool ConfigTable::required(const std::string& key, std::string& target) {
@@ -245,30 +268,31 @@ std::optional<std::int64_t> ConfigTable::optional(const std::string& key, Intege
 }
 
 std::optional<ConfigTable> ConfigTable::table(const std::string& key) {
-    const toml::value* value = find(key);
+    const ConfigValue* value = find(key);
     if (value == nullptr)
         return {};
-    if (!value->is_table()) {
+    if (value->get<ConfigValue::Table>() == nullptr) {
         report_->error(place(key), "must be a table");
         return {};
     }
-    return ConfigTable{*value, path_of(key), *report_};
+    return ConfigTable{*value, path_of(key), *report_, file_};
 }
 
 std::vector<ConfigTable> ConfigTable::tables(const std::string& key) {
-    const toml::value* value = find(key);
+    const ConfigValue* value = find(key);
     if (value == nullptr)
         return {};
-    if (!value->is_array()) {
+    const auto* array = value->get<ConfigValue::Array>();
+    if (array == nullptr) {
         report_->error(place(key), "must be an array of tables");
         return {};
     }
     std::vector<ConfigTable> tables;
     std::size_t index = 0;
-    for (const toml::value& element : value->as_array()) {
+    for (const ConfigValue& element : *array) {
         std::string path = path_of(key) + "[" + std::to_string(index++) + "]";
-        if (element.is_table())
-            tables.emplace_back(element, path, *report_);
+        if (element.get<ConfigValue::Table>() != nullptr)
+            tables.emplace_back(element, path, *report_, file_);
         else
             report_->error(place_of(element, path), "must be a table");
     }
@@ -276,8 +300,8 @@ std::vector<ConfigTable> ConfigTable::tables(const std::string& key) {
 }
 
 void ConfigTable::finish() {
-    for (const auto& [key, value] : value_->as_table())
-        if (!known_.contains(key))
+    for (std::size_t index = 0; index < entries_->size(); ++index)
+        if (const auto& [key, value] = (*entries_)[index]; !known_[index])
             report_->error(place_of(value, path_of(key)), "unknown key");
 }
 

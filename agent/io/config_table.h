@@ -5,14 +5,12 @@
 #include <cstdint>
 #include <initializer_list>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
-#include <toml.hpp>
-
 #include "core/time.h"
 #include "io/config_report.h"
+#include "io/config_value.h"
 #include "wire/address.h"
 
 namespace anchor6::io {
@@ -23,11 +21,13 @@ struct IntegerRange {
     std::int64_t highest = 0;
 };
 
-/// Reads one TOML table strictly: a value of the wrong type or range, a missing key, and after
-/// finish() every key that nobody asked for, is an error with its place.
+/// Reads one table of a config file strictly: a value of the wrong type or range, a missing key,
+/// and after finish() every key that nobody asked for, is an error with its place.
 class ConfigTable {
 public:
-    ConfigTable(const toml::value& table, std::string path, ConfigReport& report);
+    /// `file`: its number in the report. The value must be a table, and stay where it is.
+    ConfigTable(const ConfigValue& table, std::string path, ConfigReport& report,
+                std::uint32_t file = 0);
 
     /// Each reads the value of a key into `target`, or reports and leaves `target` as it is.
     bool required(const std::string& key, std::string& target);
@@ -81,23 +81,29 @@ public:
     bool has(const std::string& key) const;
 
     /// Keys that are judged elsewhere.
-    void know(std::initializer_list<const char*> keys) { known_.insert(keys.begin(), keys.end()); }
+    void know(std::initializer_list<const char*> keys);
     /// Reports the keys that no call above has named.
     void finish();
 
 private:
-    const toml::value* find(const std::string& key);
-    const toml::value* demand(const std::string& key);
+    std::size_t index_of(const std::string& key) const;
+    const ConfigValue& value_of(const std::string& key) const;
+    const ConfigValue* find(const std::string& key);
+    const ConfigValue* demand(const std::string& key);
+    ConfigPlace place_of(const ConfigValue& value, std::string key) const;
     template <class Value>
-    bool convert(const std::string& key, const toml::value* value, Value& target);
-    std::optional<std::int64_t> convert(const std::string& key, const toml::value* value,
+    bool convert(const std::string& key, const ConfigValue* value, Value& target);
+    std::optional<std::int64_t> convert(const std::string& key, const ConfigValue* value,
                                         IntegerRange range);
     std::string path_of(const std::string& key) const;
 
-    const toml::value* value_;
+    const ConfigValue* value_;
+    const ConfigValue::Table* entries_;
     std::string path_;
     ConfigReport* report_;
-    std::set<std::string> known_;
+    std::uint32_t file_;
+    /// Of each entry, whether somebody has asked for it.
+    std::vector<bool> known_;
 };
 
 } // namespace anchor6::io

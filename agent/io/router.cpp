@@ -14,12 +14,13 @@ std::vector<wire::Address> home_agents(const core::Config& config) {
 
 } // namespace
 
-Router::Router(const Settings& settings, AddressAnnouncements& announcements)
+Router::Router(const Settings& settings, const core::Config& config,
+               AddressAnnouncements& announcements)
     : link_(settings.device), kernel_(link_.index(), settings.instance),
       home_prefixes_(kernel_, link_), defence_(link_.index()),
       tables_(kernel_, defence_, announcements) {
     kernel_.set_reply_mark(settings.reply_mark, settings.reply_mask);
-    configure(settings.core);
+    configure(config);
 }
 
 void Router::configure(const core::Config& config) {

@@ -20,7 +20,8 @@ namespace anchor6::io {
 /// are std::runtime_error.
 class Router {
 public:
-    Router(const Settings& settings, AddressAnnouncements& announcements);
+    Router(const Settings& settings, const core::Config& config,
+           AddressAnnouncements& announcements);
 
     /// Brings the machine to what the configuration says.
     void configure(const core::Config& config);

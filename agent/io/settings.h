@@ -4,24 +4,23 @@
 #include <cstdint>
 #include <string>
 
-#include "core/config.h"
-
 namespace anchor6::io {
 
 enum class LogLevel : std::uint8_t { debug, info, warning, error };
 
-/// The whole config file: what the core decides by, and where and how the agent runs.
+/// Where and how the agent runs.
 struct Settings {
     std::uint64_t instance = 0;
     std::string device = "anchor0";
     std::string store = "/var/lib/anchor6/anchor6.db";
+    /// The policy file; empty: none.
+    std::string policy;
     std::string control = "/run/anchor6/control";
     /// Empty: the user that started the agent.
     std::string user = "anchor6";
     LogLevel log_level = LogLevel::info;
     std::uint32_t reply_mark = 0xa6;
     std::uint32_t reply_mask = 0xff;
-    core::Config core;
 };
 
 } // namespace anchor6::io

@@ -15,7 +15,6 @@ namespace anchor6::io {
 namespace {
 
 constexpr std::int64_t schema_version = 3;
-constexpr std::chrono::seconds longest_lifetime{262140};
 
 std::int64_t read_meta(const sqlite::Database& database, std::string_view name) {
     sqlite::Statement statement{database, "SELECT value FROM meta WHERE name = ?1"};
@@ -162,7 +161,7 @@ void SqliteStore::read_bindings(core::RealTime now) {
     if (refused_rows_ == 0)
         return;
     spdlog::error("store: {} rows make no sense and are left out", refused_rows_);
-    set_complete_from(now + longest_lifetime);
+    set_complete_from(now + core::longest_lifetime);
 }
 
 void SqliteStore::set_complete_from(core::RealTime when) {

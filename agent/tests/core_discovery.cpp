@@ -88,7 +88,7 @@ public:
     void start(const core::Config& config) {
         core::Remembered remembered;
         remembered.home_bindings = {binding(now)};
-        anchor = std::make_unique<core::Anchor>(config, remembered, now);
+        anchor = std::make_unique<core::Anchor>(core::make_policy(config), remembered, now);
     }
 
     core::Effects hear(const core::Packet& from, const wire::IcmpMessage& message,
@@ -296,7 +296,7 @@ wire::MobilePrefixAdvertisement check_advertised(const core::Effects& effects) {
 }
 
 core::Effects change(const core::Config& config) {
-    CHECK(anchor->step(core::ConfigChanged{config}, now).empty());
+    CHECK(anchor->step(core::ConfigChanged{core::make_policy(config)}, now).empty());
     return tick();
 }
 }
@@ -379,7 +379,8 @@ TEST(prefix_advertiser, the_same_lifetimes_are_no_news) {
 TEST(prefix_advertiser, a_second_change_begins_anew) {
     check_advertised(change(with_valid(1200s)));
     pass(3s);
-    LONGS_EQUAL(0, anchor->step(core::ConfigChanged{with_valid(1300s)}, now).size());
+    LONGS_EQUAL(
+        0, anchor->step(core::ConfigChanged{core::make_policy(with_valid(1300s))}, now).size());
     LONGS_EQUAL(1300, check_advertised(tick()).prefixes.at(0).valid_lifetime);
     for (int again = 0; again < 2; ++again) {
         pass(3s);

@@ -116,7 +116,7 @@ TEST(restart, identifiers_go_on_after_the_last_remembered) {
     old.mn_identifier = mn2;
     old.expires_real = world->now.real + seconds{100};
     remembered.proxy_bindings.push_back(old);
-    core::Anchor anchor{laboratory::config(), remembered, world->now};
+    core::Anchor anchor{core::make_policy(laboratory::config()), remembered, world->now};
     const auto effects =
         anchor.step(core::MessageReceived{gateway(mag1), proxy_update(mn1, 1)}, world->now);
     const auto& transaction = std::get<core::Transaction>(effects.at(0));

@@ -157,11 +157,17 @@ TEST(slot_ranges, every_free_slot_comes_round) {
 
 TEST_GROUP(prefix_pool) {
     core::PrefixPool pool;
+    std::shared_ptr<const core::Policy> policy;
+
+    void configure(const core::Config& config) {
+        policy = core::make_policy(config);
+        pool.configure({policy, &policy->prefix_plan()});
+    }
 
     void configure(const char* home, std::uint8_t length) {
         core::Config config = laboratory::config();
         config.groups[0].home_prefixes = {home_prefix(home, length)};
-        pool.configure(config);
+        configure(config);
     }
 
     wire::Prefix take(const std::string& owner) {
@@ -208,7 +214,7 @@ TEST(prefix_pool, a_prefix_is_free_when_its_last_holder_lets_go) {
 TEST(prefix_pool, fixed_prefixes_are_nobody_elses) {
     core::Config config = laboratory::config();
     config.groups[0].home_prefixes = {home_prefix("2001:db8:2000::/62", 64)};
-    pool.configure(config);
+    configure(config);
     pool.hold(prefix1, mn1);
     pool.release(prefix1);
     std::set<wire::Prefix> taken;
@@ -254,7 +260,7 @@ TEST(prefix_pool, what_is_held_stays_held_when_the_configuration_changes) {
 }
 
 TEST(prefix_pool, groups_do_not_share) {
-    pool.configure(laboratory::config());
+    configure(laboratory::config());
     CHECK(prefix("2001:db8:1000::/36").contains(pool.find_free(1).value_or(prefix("::/0"))));
     CHECK(prefix("2001:db8:3000::/36").contains(pool.find_free(2).value_or(prefix("::/0"))));
     CHECK(!pool.find_free(3));

@@ -26,7 +26,7 @@ public:
 
     explicit World(core::Config config, const core::Remembered& remembered = {})
         : now{core::BootTime{std::chrono::hours{1}}, core::RealTime{std::chrono::hours{500'000}}},
-          anchor(std::move(config), remembered, now) {}
+          anchor(core::make_policy(std::move(config)), remembered, now) {}
 
     /// Another anchor starts with what this one stored; the kernel still is as it was.
     void restart(core::Config config) {
@@ -41,7 +41,7 @@ public:
         open.clear();
         probes.clear();
         received = {};
-        anchor = core::Anchor{std::move(config), remembered, now};
+        anchor = core::Anchor{core::make_policy(std::move(config)), remembered, now};
     }
 
     void receive(const core::Packet& packet, const wire::Message& message) {
@@ -116,7 +116,9 @@ public:
         wait(end_of_pass - now.boot);
     }
 
-    void configure(core::Config config) { step(core::ConfigChanged{std::move(config)}, {}); }
+    void configure(core::Config config) {
+        step(core::ConfigChanged{core::make_policy(std::move(config))}, {});
+    }
 
     void adopt(bool store_clean = true) {
         core::KernelDumped dumped;

@@ -46,9 +46,9 @@ TEST(ConfigFile, smallest_file_has_the_defaults) {
     LONGS_EQUAL(7, file.settings.instance);
     STRCMP_EQUAL("anchor0", file.settings.device.c_str());
     STRCMP_EQUAL("anchor6", file.settings.user.c_str());
-    CHECK_TRUE(file.settings.core.timers == core::Timers{});
-    CHECK_TRUE(file.settings.core.limits == core::Limits{});
-    LONGS_EQUAL(1, file.settings.core.groups.size());
+    CHECK_TRUE(file.policy->config().timers == core::Timers{});
+    CHECK_TRUE(file.policy->config().limits == core::Limits{});
+    LONGS_EQUAL(1, file.policy->config().groups.size());
 }
 
 TEST(ConfigFile, values_arrive_in_their_units) {
@@ -65,7 +65,7 @@ TEST(ConfigFile, values_arrive_in_their_units) {
                                "home_network_prefixes = [\"2001:db8:1000::/64\"]\n"
                                "mobile_router = false\n");
     CHECK_FALSE(file.report.failed());
-    const core::Config& config = file.settings.core;
+    const core::Config& config = file.policy->config();
     CHECK_TRUE(config.timers.max_home_lifetime == std::chrono::seconds{420});
     CHECK_TRUE(config.timers.timestamp_validity_window == std::chrono::milliseconds{500});
     LONGS_EQUAL(3, config.limits.sessions_per_node);
@@ -95,7 +95,7 @@ TEST(ConfigFile, what_a_gateway_may_and_speaks) {
                                "end_sessions_when_restarted = false\nrevocation = true\n"
                                "global_revocation = true\n");
     CHECK_FALSE(file.report.failed());
-    const core::Config& config = file.settings.core;
+    const core::Config& config = file.policy->config();
     CHECK_TRUE(config.timers.prefix_retention == std::chrono::seconds{7});
     CHECK_TRUE(config.timers.heartbeat_interval.count() == 0);
     LONGS_EQUAL(1, config.timers.missing_heartbeats_allowed);
@@ -122,7 +122,7 @@ TEST(ConfigFile, profile_of_a_node) {
                                "max_home_lifetime_s = 4\nmax_proxy_lifetime_s = 262140\n"
                                "link_local_address = \"fe80::7\"\n");
     CHECK_FALSE(file.report.failed());
-    const core::Node& profile = file.settings.core.nodes.at(0);
+    const core::Node& profile = file.policy->config().nodes.at(0);
     CHECK_TRUE(profile.max_home_lifetime == std::chrono::seconds{4});
     CHECK_TRUE(profile.max_proxy_lifetime == std::chrono::seconds{262140});
     CHECK_TRUE(profile.link_local_address == wire::Address::parse("fe80::7"));
@@ -283,13 +283,13 @@ TEST(ConfigFile, home_link_with_what_its_nodes_have) {
                                node("n", "home_addresses = [\"2001:db8:88::10\"]\n"
                                          "mobile_network_prefixes = [\"2001:db8:2001::/48\"]\n"));
     CHECK_FALSE(file.report.failed());
-    const core::HomePrefix& home = file.settings.core.groups[0].home_prefixes[1];
+    const core::HomePrefix& home = file.policy->config().groups[0].home_prefixes[1];
     STRCMP_EQUAL("eth1", home.link.c_str());
     CHECK_TRUE(home.lifetimes.valid == std::chrono::seconds{7200});
     CHECK_TRUE(home.lifetimes.preferred == std::chrono::seconds{7200});
     CHECK_TRUE(home.lifetimes.valid_until == core::RealTime{std::chrono::seconds{1801393200}});
     CHECK_FALSE(home.lifetimes.preferred_until.has_value());
-    const core::Node& found = file.settings.core.nodes[0];
+    const core::Node& found = file.policy->config().nodes[0];
     CHECK_TRUE(found.home_addresses == std::vector{*wire::Address::parse("2001:db8:88::10")});
     CHECK_TRUE(found.mobile_network_prefixes ==
                std::vector{*wire::Prefix::parse("2001:db8:2001::/48")});
@@ -361,7 +361,7 @@ TEST(ConfigFile, key_of_a_node) {
     io::ConfigFile file =
         read(agent + group + keyed("n", key_of_16_octets) + "replay_protection = false\n");
     CHECK_FALSE(file.report.failed());
-    const core::Node& found = file.settings.core.nodes[0];
+    const core::Node& found = file.policy->config().nodes[0];
     CHECK_TRUE(found.authentication == core::Authentication::mn_ha);
     LONGS_EQUAL(256, found.mn_ha->spi);
     LONGS_EQUAL(16, found.mn_ha->key.size());

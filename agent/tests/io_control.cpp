@@ -89,7 +89,7 @@ TEST_GROUP(ControlProtocol) {
     core::Now now{core::BootTime{std::chrono::seconds{1000}},
                   core::RealTime{std::chrono::seconds{1795471814}}};
     core::Config settings = config();
-    core::Anchor anchor{settings, remembered(now), now};
+    core::Anchor anchor{core::make_policy(settings), remembered(now), now};
     core::Counters counters;
     core::Effects effects;
 
@@ -130,7 +130,7 @@ TEST(ControlProtocol, a_key_is_never_told) {
     core::Node& node = settings.nodes.front();
     node.authentication = core::Authentication::mn_ha;
     node.mn_ha = {256, std::vector<std::uint8_t>(16, 0x5a), true};
-    anchor.step(core::ConfigChanged{settings}, now);
+    anchor.step(core::ConfigChanged{core::make_policy(settings)}, now);
     for (const char* line : {R"({"command":"sessions"})", R"({"command":"status"})",
                              R"({"command":"home-agents"})", R"({"command":"counters"})"})
         STRCMP_EQUAL("", ask(line).dump().find("5a5a") == std::string::npos ? "" : line);
