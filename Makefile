@@ -230,6 +230,26 @@ demo: programs $(BUILD)/$(KERNEL)/anchor6.ko ## play a node's journey with real 
 shell: programs $(BUILD)/$(KERNEL)/anchor6.ko ## a prompt in the demo's network, with the agent running
 	@selftests/lab/boot --kernel $(KERNEL) --name shell --interactive -- selftests/lab/shell
 
+# --- measuring ----------------------------------------------------------------------------------
+
+# User-Mode Linux runs at native speed, so figures mean something there.
+UML := $(BUILD)/uml/6.12
+UML_PACKAGES := bc bison flex
+$(UML)/build/linux: selftests/lab/build-uml selftests/lab/uml.config | deps
+	selftests/lab/build-uml 6.12 $(UML)
+$(UML)/anchor6.ko: $(UML)/build/linux $(KMOD_SOURCES)
+	@mkdir -p $(UML)/module/kmod
+	@find $(UML)/module/kmod -type l -delete
+	@cp -rsT $(CURDIR)/kmod $(UML)/module/kmod
+	@ln -sfn $(CURDIR)/uapi $(UML)/module/uapi
+	$(MAKE) --no-print-directory -C $(UML)/build ARCH=um M=$(CURDIR)/$(UML)/module/kmod modules
+	cp $(UML)/module/kmod/anchor6.ko $@
+
+.PHONY: bench-signaling
+bench-signaling: NEED := $(sort $(BUILD_PACKAGES) $(KMOD_PACKAGES) $(LAB_PACKAGES) $(UML_PACKAGES))
+bench-signaling: programs $(UML)/anchor6.ko ## registrations and refreshes a second, in User-Mode Linux
+	@selftests/lab/bench-signaling
+
 # --- on a router --------------------------------------------------------------------------------
 
 PREFIX ?= /usr

@@ -13,6 +13,7 @@
 #include <sysexits.h>
 
 #include "hex.h"
+#include "update_template.h"
 #include "wire/reader.h"
 
 namespace anchor6::load {
@@ -417,9 +418,46 @@ void declare(CLI::App& app, const Command& command, Collected& collected) {
     declare_run(declaration, collected.arguments);
 }
 
+constexpr const char* rate_name = "rate";
+
+template <typename Number>
+void declare_number(CLI::App& app, const std::string& name, Number& target, CLI::Range range,
+                    const std::string& help) {
+    app.add_option(name, target, help)->check(range)->capture_default_str();
+}
+
+void declare_rate(CLI::App& parent, RateArguments& arguments) {
+    CLI::App& app = *parent.add_subcommand(
+        rate_name, "registrations and refreshes a second of many nodes at many MAGs");
+    RateRequest& request = arguments.request;
+    Declaration command(app);
+    command.address("--source", request.source, "of the first MAG")->required();
+    command.address("--anchor", request.anchor, "of the LMA")->required();
+    declare_number(app, "--mags", request.mags, CLI::Range(1, 65536),
+                   "addresses from the first on");
+    declare_number(app, "--nodes", request.nodes, CLI::Range(1U, nodes_max), "how many");
+    declare_number(app, "--refreshes", request.refreshes, CLI::Range(0, 1000), "of each node");
+    declare_number(app, "--window", request.window, CLI::Range(1U, nodes_max),
+                   "messages without an answer at a time");
+    app.add_option("--per-second", request.per_second,
+                   "messages; as fast as answers come (without)")
+        ->check(CLI::Range(1.0, 1e7));
+    app.add_option_function<unsigned>(
+           "--lifetime",
+           [&](unsigned seconds) { request.lifetime = std::chrono::seconds(seconds); },
+           "seconds (3600)")
+        ->check(CLI::Range(lifetime_unit, most_lifetime));
+    app.add_option_function<unsigned>(
+           "--wait", [&](unsigned value) { request.wait = std::chrono::milliseconds(value); },
+           "milliseconds until a message is sent again (1000)")
+        ->check(CLI::Range(1, 3600000));
+    declare_number(app, "--retries", request.retries, CLI::Range(0, 100), "how often again");
+    app.add_flag("--json", arguments.json, "one JSON object a line");
+}
+
 } // namespace
 
-std::variant<Arguments, int> parse_arguments(int argc, char** argv) {
+std::variant<Arguments, RateArguments, int> parse_arguments(int argc, char** argv) {
     CLI::App app("Sends Mobile IPv6 and Proxy Mobile IPv6 signaling to an anchor and prints the "
                  "answers.",
                  "anchor6-load");
@@ -429,12 +467,17 @@ std::variant<Arguments, int> parse_arguments(int argc, char** argv) {
     for (const Command& command : commands) {
         declare(app, command, collected[command.name]);
     }
+    RateArguments rate;
+    declare_rate(app, rate);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? EX_OK : EX_USAGE;
     }
     const std::string command = app.get_subcommands().front()->get_name();
+    if (command == rate_name) {
+        return rate;
+    }
     return assemble(command, std::move(collected.at(command)));
 }
 

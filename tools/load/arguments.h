@@ -4,6 +4,7 @@
 #include <variant>
 
 #include "exchange.h"
+#include "rate.h"
 #include "request.h"
 
 namespace anchor6::load {
@@ -15,8 +16,14 @@ struct Arguments {
     bool json = false;
 };
 
+/// A measurement that the command line asks for.
+struct RateArguments {
+    RateRequest request;
+    bool json = false;
+};
+
 /// Reads the command line; when nothing is left to do (help, or a usage error, which it has
 /// printed), the exit status.
-std::variant<Arguments, int> parse_arguments(int argc, char** argv);
+std::variant<Arguments, RateArguments, int> parse_arguments(int argc, char** argv);
 
 } // namespace anchor6::load

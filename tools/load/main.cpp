@@ -40,6 +40,15 @@ int run(const Arguments& arguments) {
     return tally.unanswered() > 0 ? unanswered : tally.refused > 0 ? refused : EX_OK;
 }
 
+int run(const RateArguments& arguments) {
+    bool complete = true;
+    measure_rate(arguments.request, [&](const RateResult& result) {
+        print_line(arguments.json ? to_json(result) : to_text(result));
+        complete = complete && result.refused == 0 && result.unanswered == 0;
+    });
+    return complete ? EX_OK : refused;
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
@@ -48,7 +57,8 @@ int main(int argc, char** argv) {
         return *status;
     }
     try {
-        return run(std::get<Arguments>(parsed));
+        const auto* rate = std::get_if<RateArguments>(&parsed);
+        return rate != nullptr ? run(*rate) : run(std::get<Arguments>(parsed));
     } catch (const std::exception& error) {
         fmt::print(stderr, "anchor6-load: {}\n", error.what());
         return EX_OSERR;

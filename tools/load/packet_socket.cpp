@@ -34,6 +34,8 @@ const sockaddr* generic(const sockaddr_in6& address) {
     return reinterpret_cast<const sockaddr*>(&address);
 }
 
+} // namespace
+
 bool wait_readable(int fd, std::chrono::nanoseconds timeout) {
     const auto clamped = std::max(timeout, std::chrono::nanoseconds::zero());
     const timespec limit{
@@ -47,8 +49,6 @@ bool wait_readable(int fd, std::chrono::nanoseconds timeout) {
     }
     return ready > 0;
 }
-
-} // namespace
 
 Socket::Socket(int domain, int type, int protocol)
     : fd_(socket(domain, type | SOCK_CLOEXEC, protocol)) {

@@ -23,6 +23,9 @@ private:
     int fd_;
 };
 
+/// False: nothing to read has come in that time.
+bool wait_readable(int fd, std::chrono::nanoseconds timeout);
+
 /// Sends whole IPv6 packets, whatever is in them, by the routes of their destination and source.
 class PacketSender {
 public:
