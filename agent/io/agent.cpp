@@ -130,7 +130,11 @@ void Agent::adopt() {
 }
 
 void Agent::decide(const core::Event& event) {
-    for (core::Effect& effect : anchor_.step(event, now()))
+    decide(event, now());
+}
+
+void Agent::decide(const core::Event& event, core::Now time) {
+    for (core::Effect& effect : anchor_.step(event, time))
         carry_out(effect);
 }
 
@@ -162,11 +166,17 @@ void Agent::settle() {
 }
 
 void Agent::on_messages() {
-    socket_.receive([this](const Incoming& incoming) { on_message(incoming); });
+    // What comes together has one time: a clock is a system call where there is no vDSO.
+    std::optional<core::Now> time;
+    socket_.receive([this, &time](const Incoming& incoming) {
+        if (!time)
+            time = now();
+        on_message(incoming, *time);
+    });
     settle();
 }
 
-void Agent::on_message(const Incoming& incoming) {
+void Agent::on_message(const Incoming& incoming, core::Now time) {
     if (!own_addresses_.contains(incoming.packet.destination)) {
         counters_.add(core::Counter::messages_elsewhere);
         return;
@@ -174,7 +184,7 @@ void Agent::on_message(const Incoming& incoming) {
     core::MessageReceived received{incoming.packet, {}};
     std::visit([&received](const auto& content) { received.content = content; },
                wire::parse(incoming.octets));
-    decide(received);
+    decide(received, time);
 }
 
 void Agent::on_icmp() {
@@ -185,8 +195,9 @@ void Agent::on_icmp() {
 }
 
 void Agent::on_store() {
-    for (const core::TransactionEnded& ended : runner_.proceed(now().boot))
-        decide(ended);
+    const core::Now time = now();
+    for (const core::TransactionEnded& ended : runner_.proceed(time.boot))
+        decide(ended, time);
     settle();
 }
 

@@ -43,12 +43,13 @@ private:
     void watch();
     KernelWatch::Handlers watch_handlers();
     void decide(const core::Event& event);
+    void decide(const core::Event& event, core::Now time);
     void carry_out(core::Effect& effect);
     /// After each event: hands on the effects and waits for the next deadline.
     void settle();
 
     void on_messages();
-    void on_message(const Incoming& incoming);
+    void on_message(const Incoming& incoming, core::Now time);
     void on_icmp();
     void on_store();
     void on_clock_step(std::chrono::nanoseconds step);

@@ -14,8 +14,8 @@ namespace anchor6::io {
 
 namespace {
 
-/// Requests a datagram: far from the limit of the send buffer, and their acknowledgements, about
-/// 1 kB of kernel memory each, far from that of the receive buffer.
+/// Requests a datagram: far from the limit of the send buffer, and the refusals of all of them,
+/// about 1 kB of kernel memory each, far from that of the receive buffer.
 constexpr std::size_t datagram_requests = 256;
 constexpr int receive_buffer_size = 4 << 20;
 constexpr std::size_t receive_size = 64 << 10;
@@ -53,6 +53,10 @@ struct NetlinkSocket::Exchange {
     std::size_t open;
     const Visitor& visit;
     bool interrupted = false;
+    /// Answers did not fit the receive buffer.
+    bool lost = false;
+
+    bool knows_last() const { return acknowledgements.back().error != ETIMEDOUT; }
 
     void finish(std::size_t index, int error, std::string text) {
         if (acknowledgements[index].error == ETIMEDOUT)
@@ -128,6 +132,8 @@ int NetlinkSocket::receive(Exchange& exchange, int flags) {
     return 0;
 }
 
+// The kernel goes through a datagram in order, and a refusal is queued at once: when the answer to
+// the last request is there without a loss, what has no answer was carried out.
 void NetlinkSocket::transact_datagram(std::span<NetlinkMessage> requests,
                                       std::span<Acknowledgement> acknowledgements,
                                       const Visitor& visit) {
@@ -135,7 +141,8 @@ void NetlinkSocket::transact_datagram(std::span<NetlinkMessage> requests,
     std::vector<std::uint8_t> datagram;
     for (NetlinkMessage& request : requests) {
         request.header()->nlmsg_seq = ++sequence_;
-        request.header()->nlmsg_flags |= NLM_F_ACK;
+        if (&request == &requests.back())
+            request.header()->nlmsg_flags |= NLM_F_ACK;
         auto octets = request.octets();
         datagram.insert(datagram.end(), octets.begin(), octets.end());
     }
@@ -143,9 +150,16 @@ void NetlinkSocket::transact_datagram(std::span<NetlinkMessage> requests,
     if (error != 0)
         std::ranges::fill(acknowledgements, Acknowledgement{error, {}});
     // After ENOBUFS what did arrive is still there; what did not stays a failure.
-    while (error == 0 && exchange.open > 0)
-        if (error = receive(exchange, MSG_DONTWAIT); error == ENOBUFS || error == EINTR)
+    while (error == 0 && !exchange.knows_last()) {
+        error = receive(exchange, MSG_DONTWAIT);
+        exchange.lost = exchange.lost || error == ENOBUFS;
+        if (error == ENOBUFS || error == EINTR)
             error = 0;
+    }
+    if (exchange.knows_last() && !exchange.lost)
+        std::ranges::replace_if(
+            acknowledgements, [](const auto& answer) { return answer.error == ETIMEDOUT; },
+            Acknowledgement{0, {}});
 }
 
 std::vector<Acknowledgement> NetlinkSocket::transact(std::span<NetlinkMessage> requests) {

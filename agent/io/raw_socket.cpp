@@ -16,7 +16,7 @@ namespace anchor6::io {
 
 namespace {
 
-constexpr std::size_t batch_size = 64;
+constexpr std::size_t batch_size = 256;
 /// Header Len of a Mobility Header is an octet of units of 8 octets, not counting the first; no
 /// ICMPv6 message of interest is longer.
 constexpr std::size_t message_size_max = 2048;

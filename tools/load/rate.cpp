@@ -78,6 +78,7 @@ private:
     Clock::time_point due(std::uint64_t index) const;
     void send_due(Clock::time_point now);
     void send(std::uint32_t node, Clock::time_point now);
+    void note_time() { since_1970_ = std::chrono::system_clock::now().time_since_epoch(); }
     void send_again(Clock::time_point now);
     bool take_answers();
     void take(std::span<const std::uint8_t> octets, Clock::time_point now);
@@ -90,6 +91,7 @@ private:
     std::uint64_t stride_;
     RateResult result_;
     Clock::time_point start_ = Clock::now();
+    std::chrono::nanoseconds since_1970_{0};
     std::uint64_t begun_ = 0;
     std::uint32_t open_ = 0;
     /// What may have to be sent again, the oldest first.
@@ -123,6 +125,7 @@ Clock::time_point Phase::due(std::uint64_t index) const {
 }
 
 void Phase::send_due(Clock::time_point now) {
+    note_time();
     for (; begun_ < nodes_.size() && open_ < request_.window && due(begun_) <= now; ++begun_) {
         const auto node = static_cast<std::uint32_t>(begun_ * stride_ % nodes_.size());
         nodes_[node].tries = 0;
@@ -135,15 +138,15 @@ void Phase::send_due(Clock::time_point now) {
 
 void Phase::send(std::uint32_t node, Clock::time_point now) {
     LoadNode& state = nodes_[node];
-    const auto since_1970 = std::chrono::system_clock::now().time_since_epoch();
     const auto octets =
         socket_.add(advanced(request_.source, node % request_.mags), update_.size());
-    update_.write(octets, {node, ++state.sequence, since_1970, state.prefix});
+    update_.write(octets, {node, ++state.sequence, since_1970_, state.prefix});
     ++state.tries;
     waiting_.emplace_back(now + request_.wait, node);
 }
 
 void Phase::send_again(Clock::time_point now) {
+    note_time();
     while (!waiting_.empty() && waiting_.front().first <= now) {
         const std::uint32_t node = waiting_.front().second;
         waiting_.pop_front();
