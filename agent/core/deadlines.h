@@ -16,9 +16,15 @@ class Deadlines {
 public:
     /// Replaces the deadline of the key.
     void set(const Key& key, BootTime when) {
-        clear(key);
-        times_.emplace(key, when);
-        order_.emplace(when, key);
+        const auto [time, added] = times_.try_emplace(key, when);
+        if (added) {
+            order_.emplace(when, key);
+        } else if (time->second != when) {
+            auto place = order_.extract({time->second, key});
+            place.value().first = when;
+            order_.insert(std::move(place));
+            time->second = when;
+        }
     }
 
     void clear(const Key& key) {

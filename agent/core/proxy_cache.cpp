@@ -38,10 +38,28 @@ const ProxyBinding* ProxyCache::next_of(const PeerPath& path, std::uint64_t last
 }
 
 void ProxyCache::commit(const Change<ProxyBinding>& change) {
-    if (change.before)
+    if (change.before && change.after) {
+        replace(*change.before, *change.after);
+    } else if (change.before) {
         erase(*change.before);
-    if (change.after)
+    } else if (change.after) {
         insert(*change.after);
+    }
+}
+
+// The node and its identifier stay, most often all else that it is found by.
+void ProxyCache::replace(const ProxyBinding& before, const ProxyBinding& after) {
+    if (before.home_network_prefixes != after.home_network_prefixes) {
+        for (const wire::Prefix& prefix : before.home_network_prefixes)
+            by_prefix_.erase(prefix);
+        for (const wire::Prefix& prefix : after.home_network_prefixes)
+            by_prefix_[prefix] = after.id;
+    }
+    if (path_of(before) != path_of(after)) {
+        by_path_.erase({path_of(before), before.id});
+        by_path_.emplace(path_of(after), after.id);
+    }
+    bindings_.at(after.id) = after;
 }
 
 void ProxyCache::insert(const ProxyBinding& binding) {

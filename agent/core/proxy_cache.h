@@ -3,7 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <map>
+#include <functional>
 #include <set>
 #include <span>
 #include <string>
@@ -41,12 +41,15 @@ public:
     auto end() const { return bindings_.end(); }
 
 private:
+    void replace(const ProxyBinding& before, const ProxyBinding& after);
     void insert(const ProxyBinding& binding);
     void erase(const ProxyBinding& binding);
 
     std::unordered_map<std::uint64_t, ProxyBinding> bindings_;
     std::unordered_map<wire::Prefix, std::uint64_t> by_prefix_;
-    std::map<std::string, std::vector<std::uint64_t>, std::less<>> by_node_;
+    std::unordered_map<std::string, std::vector<std::uint64_t>, wire::KeyedTextHash,
+                       std::equal_to<>>
+        by_node_;
     std::set<std::pair<PeerPath, std::uint64_t>> by_path_;
 };
 

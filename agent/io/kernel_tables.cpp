@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "io/kernel_tables.h"
 
+#include <algorithm>
+
 namespace anchor6::io {
 
 namespace {
@@ -28,6 +30,8 @@ struct Share {
 } // namespace
 
 std::vector<int> KernelTables::apply(std::span<const core::KernelChange> changes) {
+    if (std::ranges::all_of(changes, is_of_binding))
+        return bindings_->apply(changes);
     Share bindings;
     Share defences;
     for (std::size_t place = 0; place < changes.size(); ++place) {
@@ -37,8 +41,7 @@ std::vector<int> KernelTables::apply(std::span<const core::KernelChange> changes
     }
     std::vector<int> errors(changes.size());
     bindings.report(bindings_->apply(bindings.changes), errors);
-    if (!defences.changes.empty())
-        defences.report(defence_->apply(defences.changes), errors);
+    defences.report(defence_->apply(defences.changes), errors);
     return errors;
 }
 

@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "io/sqlite.h"
 
+#include "io/sqlite_file.h"
+
 namespace anchor6::io::sqlite {
 
 Database::Database(const std::string& path) {
     sqlite3* database = nullptr;
     int result = sqlite3_open_v2(path.c_str(), &database,
-                                 SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
+                                 SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, gathering_vfs());
     database_.reset(database);
     if (result != SQLITE_OK)
         fail(result);
     sqlite3_extended_result_codes(database, 1);
+    execute("PRAGMA locking_mode = EXCLUSIVE");
 }
 
 void Database::fail(int code) const {

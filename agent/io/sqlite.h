@@ -25,7 +25,7 @@ private:
     int code_;
 };
 
-/// One connection to a database file, for one thread at a time.
+/// The one connection to a database file, for one thread at a time.
 class Database {
 public:
     /// Creates the file when it is missing.

@@ -113,8 +113,9 @@ void TransactionRunner::commit_waiting() {
     if (in_store_.empty())
         return;
     std::vector<core::StoreChange> changes;
-    for (const core::Transaction& transaction : in_store_)
-        append(changes, transaction.store);
+    changes.reserve(in_store_.size());
+    for (core::Transaction& transaction : in_store_)
+        std::ranges::move(std::exchange(transaction.store, {}), std::back_inserter(changes));
     commit(std::move(changes));
 }
 

@@ -5,6 +5,7 @@
 #include <arpa/inet.h>
 #include <bit>
 #include <charconv>
+#include <cstring>
 #include <initializer_list>
 #include <random>
 
@@ -83,10 +84,14 @@ private:
     std::uint64_t v0_, v1_, v2_, v3_;
 };
 
-std::size_t hash(const Address& address, std::uint64_t extra) {
+const HashKey& hash_key() {
     static const HashKey key = random_hash_key();
+    return key;
+}
+
+std::size_t hash(const Address& address, std::uint64_t extra) {
     Reader reader(address.octets());
-    KeyedHash state(key);
+    KeyedHash state(hash_key());
     state.add(reader.u64());
     state.add(reader.u64());
     state.add(extra);
@@ -213,6 +218,17 @@ Address link_local(const Address& address) {
     constexpr std::size_t from = 8;
     std::ranges::copy(std::span(address.octets()).subspan<from>(), octets.begin() + from);
     return Address(octets);
+}
+
+std::size_t KeyedTextHash::operator()(std::string_view text) const noexcept {
+    KeyedHash state(hash_key());
+    state.add(text.size());
+    for (; !text.empty(); text.remove_prefix(std::min(text.size(), sizeof(std::uint64_t)))) {
+        std::uint64_t word = 0;
+        std::memcpy(&word, text.data(), std::min(text.size(), sizeof(word)));
+        state.add(word);
+    }
+    return state.finish();
 }
 
 } // namespace anchor6::wire

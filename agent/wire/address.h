@@ -87,6 +87,12 @@ Address solicited_node(const Address& address);
 /// The link-local address with the interface identifier, the last 64 bits, of another address.
 Address link_local(const Address& address);
 
+/// Hash of octets that peers choose, with a secret of this run.
+struct KeyedTextHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const noexcept;
+};
+
 } // namespace anchor6::wire
 
 template <>
