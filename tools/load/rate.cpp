@@ -3,8 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <deque>
+#include <functional>
 #include <numeric>
+#include <queue>
 
 #include <fmt/format.h>
 #include <sys/resource.h>
@@ -94,8 +95,9 @@ private:
     std::chrono::nanoseconds since_1970_{0};
     std::uint64_t begun_ = 0;
     std::uint32_t open_ = 0;
-    /// What may have to be sent again, the oldest first.
-    std::deque<std::pair<Clock::time_point, std::uint32_t>> waiting_;
+    /// What may have to be sent again, in the order of the times.
+    using Retry = std::pair<Clock::time_point, std::uint32_t>;
+    std::priority_queue<Retry, std::vector<Retry>, std::greater<>> waiting_;
 };
 
 RateResult Phase::run() {
@@ -141,15 +143,14 @@ void Phase::send(std::uint32_t node, Clock::time_point now) {
     const auto octets =
         socket_.add(advanced(request_.source, node % request_.mags), update_.size());
     update_.write(octets, {node, ++state.sequence, since_1970_, state.prefix});
-    ++state.tries;
-    waiting_.emplace_back(now + request_.wait, node);
+    waiting_.emplace(now + request_.wait * (1 << std::min<unsigned>(state.tries++, 16)), node);
 }
 
 void Phase::send_again(Clock::time_point now) {
     note_time();
-    while (!waiting_.empty() && waiting_.front().first <= now) {
-        const std::uint32_t node = waiting_.front().second;
-        waiting_.pop_front();
+    while (!waiting_.empty() && waiting_.top().first <= now) {
+        const std::uint32_t node = waiting_.top().second;
+        waiting_.pop();
         LoadNode& state = nodes_[node];
         if (!state.open)
             continue;

@@ -26,7 +26,8 @@ struct RateRequest {
     /// Messages a second, whether answers come or not; nothing: as fast as they come.
     std::optional<double> per_second;
     std::chrono::seconds lifetime{3600};
-    /// Until a message is sent again, and how often again.
+    /// Until a message is sent again, each time twice as long (RFC 6275 section 11.8), and how
+    /// often.
     std::chrono::milliseconds wait{1000};
     std::uint32_t retries = 5;
 };
