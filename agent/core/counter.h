@@ -116,6 +116,7 @@ namespace anchor6::core {
     X(proxy_bindings_lost, "mobility sessions ended because their MAG was gone or had lost them")  \
     X(proxy_bindings_revoked, "mobility sessions ended by a revocation")                           \
     X(session_endings_no_room, "losses and revocations not carried out: too many are under way")   \
+    X(session_endings_given_up, "losses and revocations given up: store or kernel did not work")   \
     X(mag_messages_rate_limited, "heartbeats and revocations dropped: more than the MAG may send") \
     X(bri_sent, "Binding Revocation Indications sent")                                             \
     X(bri_resent, "Binding Revocation Indications sent again")                                     \

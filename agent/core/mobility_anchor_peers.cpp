@@ -197,7 +197,10 @@ void MobilityAnchor::receive(const Packet& packet, const wire::BindingError& err
                              StepContext& step) {
     if (error.status != wire::BindingError::unrecognized_type)
         return step.counters.add(Counter::message_not_for_anchor);
-    for (const Revocations::Purpose& purpose : revocations_.refuse(packet.source, step))
+    const auto purposes = revocations_.refuse(packet.source, step);
+    if (purposes.empty())
+        step.counters.add(Counter::message_not_for_anchor);
+    for (const Revocations::Purpose& purpose : purposes)
         conclude(purpose, step);
 }
 

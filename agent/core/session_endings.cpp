@@ -77,6 +77,8 @@ bool SessionEndings::advance(const ProxyCache& cache, const Owner& owner, StepCo
     const bool hopeless = progress == Progress::round_over && --due->rounds == 0;
     if (progress == Progress::done && due->answer)
         step.effects.emplace_back(std::move(*due->answer));
+    if (hopeless)
+        step.counters.add(Counter::session_endings_given_up);
     if (progress == Progress::done || hopeless)
         endings_.erase(due);
     return true;

@@ -182,6 +182,28 @@ TEST(revocation, rfc5846_7_3_a_mag_that_does_not_know_it_is_not_told_again) {
     check_counted(Counter::bri_sent, 1);
 }
 
+TEST(revocation, rfc5846_7_3_a_binding_error_that_answers_nothing_is_counted) {
+    check_accepted(gateway(mag1), proxy_update(mn1, 1));
+    world->receive(gateway(mag1), wire::BindingError{wire::BindingError::unrecognized_type, {}});
+    check_counted(Counter::message_not_for_anchor, 1);
+    CHECK(!world->anchor.mags(world->now.boot)[0].revocation_refused);
+}
+
+TEST(revocation, an_ending_that_the_store_never_takes_is_given_up_and_counted) {
+    settings.mags[0].revocation = false;
+    world->configure(settings);
+    check_accepted(gateway(mag1), proxy_update(mn1, 1));
+    revoke(mn1);
+    for (int round = 0; round < 100; ++round) {
+        while (!world->open.empty())
+            world->end(World::Outcome::store_failed);
+        world->wait(milliseconds{20});
+        world->tick();
+    }
+    check_counted(Counter::session_endings_given_up, 1);
+    check_sessions(1, mn1);
+}
+
 TEST(revocation, one_of_several_sessions) {
     auto other = proxy_update(guest, 2);
     other.options.handoff_indicator = 1;

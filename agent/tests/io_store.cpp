@@ -129,6 +129,17 @@ TEST(SqliteStore, bindings_come_back_as_they_were) {
     LONGS_EQUAL(0, store->refused_rows());
 }
 
+TEST(SqliteStore, what_is_committed_is_in_the_files) {
+    auto store = open();
+    store->commit(1, {core::PutHomeBinding{home_binding()}});
+    LONGS_EQUAL(1, wait(*store).size());
+    const tests::Scratch other;
+    for (const char* file : {"store.db", "store.db-wal"})
+        std::filesystem::copy(scratch.file(file), other.file(file));
+    const io::SqliteStore copy{other.file("store.db"), 1, io::now().real};
+    CHECK_TRUE(copy.remembered().home_bindings == std::vector{home_binding()});
+}
+
 TEST(SqliteStore, a_second_put_replaces_and_a_deletion_removes) {
     core::HomeBinding later = home_binding();
     later.sequence = 1;
