@@ -60,6 +60,7 @@ std::vector<std::string> ConfigReport::lines(const Remarks& remarks) const {
         return std::pair{remark.place.file, remark.place.line};
     });
     std::vector<std::string> lines;
+    lines.reserve(sorted.size() + 1);
     for (const Remark& remark : sorted)
         lines.push_back(line(remark));
     if (remarks.dropped != 0)

@@ -70,7 +70,9 @@ UpdateTemplate::UpdateTemplate(std::uint8_t handoff_indicator, std::chrono::seco
 }
 
 std::size_t UpdateTemplate::find(std::span<const std::uint8_t> marker) const {
-    return static_cast<std::size_t>(std::ranges::search(octets_, marker).begin() - octets_.begin());
+    return static_cast<std::size_t>(
+        std::search(octets_.begin(), octets_.end(), marker.begin(), marker.end()) -
+        octets_.begin());
 }
 
 void UpdateTemplate::write(std::span<std::uint8_t> target, const Fields& fields) const {
