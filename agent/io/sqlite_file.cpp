@@ -53,8 +53,7 @@ struct GatheringFile {
     }
 };
 
-static_assert(sizeof(GatheringFile) % alignof(std::max_align_t) == 0 ||
-              alignof(GatheringFile) >= alignof(sqlite3_file));
+static_assert(sizeof(GatheringFile) % alignof(sqlite3_int64) == 0);
 
 GatheringFile& own(sqlite3_file* file) {
     return *reinterpret_cast<GatheringFile*>(file);
