@@ -37,7 +37,7 @@ void configure(sqlite::Database& database) {
     // FULL: an answer promises that its binding survives a power failure.
     database.execute("PRAGMA synchronous = FULL");
     // 64 MiB, so that a refresh seldom reads; and few checkpoints, of pages that changed often.
-    database.execute("PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 4096");
+    database.execute("PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 16384");
     sqlite::Statement statement{database, "PRAGMA journal_mode = WAL"};
     if (!statement.step() || statement.text(0) != "wal")
         throw std::runtime_error("the file system cannot hold a write-ahead log");
