@@ -191,12 +191,16 @@ void Phase::take(const wire::BindingAcknowledgement& answer, Clock::time_point n
         return;
     state.open = false;
     --open_;
-    if (static_cast<std::uint8_t>(answer.status) >= 128 || options.home_network_prefixes.empty()) {
+    const bool accepted =
+        static_cast<std::uint8_t>(answer.status) < 128 && !options.home_network_prefixes.empty();
+    const auto prefix = accepted ? options.home_network_prefixes.front().prefix : wire::Address{};
+    // A session keeps the prefix that its registration was given.
+    if (!accepted || (!state.prefix.is_unspecified() && state.prefix != prefix)) {
         ++result_.refused;
         return;
     }
     ++result_.accepted;
-    state.prefix = options.home_network_prefixes.front().prefix;
+    state.prefix = prefix;
     result_.delays.push_back(
         std::chrono::duration_cast<std::chrono::microseconds>(now - state.sent));
 }
