@@ -57,10 +57,7 @@ int serve(const Options& options) {
     // The store and the control socket are for the agent's user and group only.
     umask(0007);
     io::ConfigFile file = io::read_config_file(options.config);
-    for (const std::string& line : file.report.errors())
-        spdlog::error("{}", line);
-    for (const std::string& line : file.report.warnings())
-        spdlog::warn("{}", line);
+    io::log_report(file.report);
     if (file.report.failed())
         return EXIT_FAILURE;
     io::Settings& settings = file.settings;

@@ -62,6 +62,7 @@ void note_link_local_address(ProxyBinding& session, const ProxyRegistration& reg
 
 ProxyBinding served_session(ProxyBinding session, const ProxyRegistration& registration) {
     const StepContext& step = registration.step;
+    const auto configured = step.policy.timers().max_proxy_lifetime;
     note_previous_mag(session, registration);
     note_order(session, registration);
     note_interface(session, registration);
@@ -72,8 +73,7 @@ ProxyBinding served_session(ProxyBinding session, const ProxyRegistration& regis
     session.handoff_indicator = static_cast<std::uint8_t>(registration.query.handoff);
     session.lifetime = granted_lifetime(
         registration.update().lifetime,
-        std::min(step.policy.timers().max_proxy_lifetime,
-                 registration.node->max_proxy_lifetime.value_or(longest_lifetime)));
+        std::min(configured, registration.node->max_proxy_lifetime.value_or(configured)));
     expire_in(session, session.lifetime, step.now);
     session.state = State::active;
     session.group = registration.group->id;
@@ -305,13 +305,9 @@ void MobilityAnchor::configure(const StepContext& step) {
 }
 
 std::optional<BootTime> MobilityAnchor::next_deadline() const {
-    std::optional<BootTime> earliest;
-    for (const auto& deadline :
-         {deadlines_.next(), delays_.next(), heartbeats_.next_deadline(),
-          revocations_.next_deadline(), endings_.next_deadline(), retention_.next_deadline()})
-        if (deadline && (!earliest || *deadline < *earliest))
-            earliest = deadline;
-    return earliest;
+    return earliest({deadlines_.next(), delays_.next(), heartbeats_.next_deadline(),
+                     revocations_.next_deadline(), endings_.next_deadline(),
+                     retention_.next_deadline()});
 }
 
 void MobilityAnchor::begin(Work<ProxyBinding> work, StepContext& step) {

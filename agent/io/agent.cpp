@@ -269,10 +269,7 @@ void Agent::on_reload() {
 }
 
 void Agent::on_config(ConfigFile file) {
-    for (const std::string& line : file.report.errors())
-        spdlog::error("{}", line);
-    for (const std::string& line : file.report.warnings())
-        spdlog::warn("{}", line);
+    log_report(file.report);
     if (file.report.failed())
         spdlog::error("the configuration stays as it was");
     else

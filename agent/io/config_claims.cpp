@@ -31,12 +31,14 @@ void refuse_duplicate_identifiers(const ConfigClaims& claims, const core::Config
     std::unordered_map<std::string_view, std::uint32_t> seen;
     seen.reserve(config.nodes.size());
     for (std::uint32_t node = 0; node < config.nodes.size(); ++node) {
-        auto [first, inserted] = seen.emplace(config.nodes[node].identifier, node);
-        const ConfigPlace place = inserted ? ConfigPlace{} : claims.place_of_identifier(node);
-        if (!inserted && !config.nodes[node].identifier.empty())
-            report.error(place,
-                         "the same node identifier stands in " +
-                             report.reference(claims.place_of_identifier(first->second), place));
+        const std::string& identifier = config.nodes[node].identifier;
+        auto [first, inserted] = seen.emplace(identifier, node);
+        // One that is missing is reported already.
+        if (inserted || identifier.empty())
+            continue;
+        const ConfigPlace place = claims.place_of_identifier(node);
+        report.error(place, "the same node identifier stands in " +
+                                report.reference(claims.place_of_identifier(first->second), place));
     }
 }
 
@@ -60,7 +62,7 @@ std::string overlap(const wire::Prefix& prefix, const wire::Prefix& outer,
     return prefix.to_string() + " overlaps " + outer.to_string() + " of " + reference;
 }
 
-void refuse_overlapping_home_prefixes(ConfigClaims& claims, ConfigReport& report) {
+void refuse_overlapping_home_prefixes(const ConfigClaims& claims, ConfigReport& report) {
     std::vector<Placed<InGroup<core::HomePrefix>>> sorted = claims.home_prefixes;
     const auto prefix_of = [](const auto& claim) { return claim.value.value.prefix; };
     each_overlap(sorted, prefix_of, [&](const auto& claim, const auto& outer) {

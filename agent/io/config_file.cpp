@@ -7,6 +7,7 @@
 #include <map>
 #include <utility>
 
+#include <spdlog/spdlog.h>
 #include <sys/stat.h>
 
 #include "io/config_claims.h"
@@ -175,6 +176,13 @@ core::Config read_config(std::istream& stream, const std::string& path, Settings
 }
 
 } // namespace
+
+void log_report(const ConfigReport& report) {
+    for (const std::string& line : report.errors())
+        spdlog::error("{}", line);
+    for (const std::string& line : report.warnings())
+        spdlog::warn("{}", line);
+}
 
 ConfigFile read_config_file(const std::string& path, const std::stop_token& stop) {
     ConfigFile file{{}, {}, ConfigReport{path}};

@@ -19,6 +19,9 @@ struct ConfigFile {
     ConfigReport report;
 };
 
+/// What the report says, to the log.
+void log_report(const ConfigReport& report);
+
 /// Reads and checks a whole configuration; what is wrong stands in the report, nothing is thrown.
 /// A request to stop is an error, too. Of a million nodes it takes seconds.
 ConfigFile read_config_file(const std::string& path, const std::stop_token& stop = {});

@@ -50,19 +50,12 @@ std::string Acknowledgement::describe() const {
 struct NetlinkSocket::Exchange {
     std::uint32_t first_sequence;
     std::span<Acknowledgement> acknowledgements;
-    std::size_t open;
     const Visitor& visit;
     bool interrupted = false;
     /// Answers did not fit the receive buffer.
     bool lost = false;
 
     bool knows_last() const { return acknowledgements.back().error != ETIMEDOUT; }
-
-    void finish(std::size_t index, int error, std::string text) {
-        if (acknowledgements[index].error == ETIMEDOUT)
-            --open;
-        acknowledgements[index] = {error, std::move(text)};
-    }
 
     void take(const nlmsghdr* message) {
         std::size_t index = message->nlmsg_seq - first_sequence;
@@ -82,7 +75,7 @@ struct NetlinkSocket::Exchange {
             std::memcpy(&error, mnl_nlmsg_get_payload(message), sizeof(error));
         bool whole = message->nlmsg_type == NLMSG_ERROR &&
                      mnl_nlmsg_get_payload_len(message) >= sizeof(nlmsgerr);
-        finish(index, -error, whole ? extended_text(message) : std::string{});
+        acknowledgements[index] = {-error, whole ? extended_text(message) : std::string{}};
     }
 };
 
@@ -137,7 +130,7 @@ int NetlinkSocket::receive(Exchange& exchange, int flags) {
 void NetlinkSocket::transact_datagram(std::span<NetlinkMessage> requests,
                                       std::span<Acknowledgement> acknowledgements,
                                       const Visitor& visit) {
-    Exchange exchange{sequence_ + 1, acknowledgements, requests.size(), visit};
+    Exchange exchange{sequence_ + 1, acknowledgements, visit};
     std::vector<std::uint8_t> datagram;
     for (NetlinkMessage& request : requests) {
         request.header()->nlmsg_seq = ++sequence_;
@@ -182,14 +175,14 @@ Acknowledgement NetlinkSocket::transact(NetlinkMessage request, const Visitor& v
 
 Acknowledgement NetlinkSocket::dump(NetlinkMessage request, const Visitor& visit) {
     Acknowledgement end{ETIMEDOUT, {}};
-    Exchange exchange{++sequence_, {&end, 1}, 1, visit};
+    Exchange exchange{++sequence_, {&end, 1}, visit};
     request.header()->nlmsg_seq = sequence_;
     request.header()->nlmsg_flags |= NLM_F_DUMP;
     int error = send(request.octets());
-    while (error == 0 && exchange.open > 0)
+    while (error == 0 && !exchange.knows_last())
         if (error = receive(exchange, 0); error == EINTR)
             error = 0;
-    if (exchange.open > 0)
+    if (!exchange.knows_last())
         return {error == EAGAIN ? ETIMEDOUT : error, {}};
     if (end.ok() && exchange.interrupted)
         return {EINTR, {}};

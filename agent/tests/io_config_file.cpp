@@ -4,6 +4,7 @@
 #include <string>
 
 #include "io/config_file.h"
+#include "tests/io_config.h"
 #include "tests/io_scratch.h"
 
 #include <CppUTest/TestHarness.h>
@@ -12,15 +13,8 @@ namespace {
 
 using namespace anchor6;
 
-const std::string agent = "[agent]\n"
-                          "instance = 7\n";
-const std::string group = "[[group]]\n"
-                          "name = \"north\"\n"
-                          "id = 1\n"
-                          "home_agent_address = \"2001:db8:f::1\"\n"
-                          "lma_address = \"2001:db8:f::2\"\n"
-                          "[[group.home_prefix]]\n"
-                          "prefix = \"2001:db8:1000::/36\"\n";
+const std::string& agent = tests::agent_table;
+const std::string& group = tests::group_table;
 
 } // namespace
 

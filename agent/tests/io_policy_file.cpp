@@ -4,6 +4,7 @@
 
 #include "io/config_file.h"
 #include "io/config_reader.h"
+#include "tests/io_config.h"
 #include "tests/io_scratch.h"
 
 #include <CppUTest/TestHarness.h>
@@ -12,13 +13,7 @@ namespace {
 
 using namespace anchor6;
 
-const std::string group = "[[group]]\n"
-                          "name = \"north\"\n"
-                          "id = 1\n"
-                          "home_agent_address = \"2001:db8:f::1\"\n"
-                          "lma_address = \"2001:db8:f::2\"\n"
-                          "[[group.home_prefix]]\n"
-                          "prefix = \"2001:db8:1000::/36\"\n";
+const std::string& group = tests::group_table;
 const std::string open_to_all = R"("authentication":"none")";
 
 } // namespace
@@ -30,7 +25,7 @@ TEST_GROUP(PolicyFile) {
     io::ConfigFile read(const std::string& lines) {
         const std::string nodes = scratch.write("nodes.jsonl", lines);
         return io::read_config_file(scratch.write(
-            "anchor6.toml", "[agent]\ninstance = 7\npolicy = \"" + nodes + "\"\n" + group + more));
+            "anchor6.toml", tests::agent_table + "policy = \"" + nodes + "\"\n" + group + more));
     }
 
     /// The only complaint, without the folder of the file.
@@ -43,6 +38,27 @@ TEST_GROUP(PolicyFile) {
 
 TEST(PolicyFile, a_line_has_the_keys_of_a_node) {
     const auto file =
+        read(R"({"identifier": "a@example", "authentication": "none",)"
+             R"( "home_network_prefixes": ["2001:db8:1000:1::/64"],)"
+             R"( "proxy_mobility": false, "max_proxy_lifetime_s": 120})"
+             "\n\n"
+             R"({"identifier":"b@example","authentication":"mn-ha","spi":256,)"
+             R"("key":"5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a","replay_protection":false})");
+    CHECK_FALSE(file.report.failed());
+    const core::Node* node = file.policy->node("a@example");
+    CHECK(node != nullptr);
+    CHECK_FALSE(node->proxy_mobility);
+    STRCMP_EQUAL("north", node->group.c_str());
+    LONGS_EQUAL(120, node->max_proxy_lifetime->count());
+    LONGS_EQUAL(1, node->home_network_prefixes.size());
+    const core::Node* keyed = file.policy->node("b@example");
+    CHECK(keyed != nullptr);
+    LONGS_EQUAL(256, keyed->mn_ha->spi);
+    CHECK_FALSE(keyed->mn_ha->replay_protection);
+}
+
+TEST(PolicyFile, a_pattern_has_no_key_and_each_other_key_is_known) {
+    const auto file =
         read(R"({"identifier": "a@example", "group": "north", "authentication": "none",)"
              R"( "home_network_prefixes": ["2001:db8:1000:1::/64"], "proxy_mobility": false,)"
              R"( "mobile_network_prefixes": ["2001:db8:1100::/48"], "mobile_router": true,)"
@@ -53,26 +69,8 @@ TEST(PolicyFile, a_line_has_the_keys_of_a_node) {
              "\r\n"
              R"({"identifier":"b@example","authentication":"mn-ha","spi":256,)"
              R"("key":"5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a","replay_protection":false})");
-    // The line of the pattern has a key of many nodes.
+    // All of the pattern: no SPI, no key, and a key belongs to one node.
     LONGS_EQUAL(3, file.report.errors().size());
-    const auto good =
-        read(R"({"identifier": "a@example", "authentication": "none",)"
-             R"( "home_network_prefixes": ["2001:db8:1000:1::/64"],)"
-             R"( "proxy_mobility": false, "max_proxy_lifetime_s": 120})"
-             "\n\n"
-             R"({"identifier":"b@example","authentication":"mn-ha","spi":256,)"
-             R"("key":"5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a","replay_protection":false})");
-    CHECK_FALSE(good.report.failed());
-    const core::Node* node = good.policy->node("a@example");
-    CHECK(node != nullptr);
-    CHECK_FALSE(node->proxy_mobility);
-    STRCMP_EQUAL("north", node->group.c_str());
-    LONGS_EQUAL(120, node->max_proxy_lifetime->count());
-    LONGS_EQUAL(1, node->home_network_prefixes.size());
-    const core::Node* keyed = good.policy->node("b@example");
-    CHECK(keyed != nullptr);
-    LONGS_EQUAL(256, keyed->mn_ha->spi);
-    CHECK_FALSE(keyed->mn_ha->replay_protection);
 }
 
 TEST(PolicyFile, nodes_of_both_files_count) {
@@ -157,7 +155,7 @@ TEST(PolicyFile, prefixes_of_both_files_exclude_each_other) {
 
 TEST(PolicyFile, a_missing_one_is_refused) {
     const auto file = io::read_config_file(
-        scratch.write("anchor6.toml", "[agent]\ninstance = 7\npolicy = \"/nowhere\"\n" + group));
+        scratch.write("anchor6.toml", tests::agent_table + "policy = \"/nowhere\"\n" + group));
     STRCMP_EQUAL("/nowhere:0: cannot be read", file.report.errors().at(0).c_str());
     CHECK(file.policy == nullptr);
 }
@@ -200,10 +198,9 @@ TEST(PolicyFile, reading_ends_when_asked) {
     std::stop_source stop;
     stop.request_stop();
     const std::string nodes = scratch.write("nodes.jsonl", "{}\n");
-    const auto file =
-        io::read_config_file(scratch.write("anchor6.toml", "[agent]\ninstance = 7\npolicy = \"" +
-                                                               nodes + "\"\n" + group),
-                             stop.get_token());
+    const auto file = io::read_config_file(
+        scratch.write("anchor6.toml", tests::agent_table + "policy = \"" + nodes + "\"\n" + group),
+        stop.get_token());
     STRCMP_EQUAL((nodes + ":1: nobody waits for the rest").c_str(),
                  file.report.errors().at(0).c_str());
 }
@@ -212,7 +209,7 @@ TEST_GROUP(ConfigReader) {
     tests::Scratch scratch;
     io::EventLoop loop;
     std::vector<std::size_t> answers;
-    std::string path = scratch.write("anchor6.toml", "[agent]\ninstance = 7\n" + group);
+    std::string path = scratch.write("anchor6.toml", tests::agent_table + group);
     io::ConfigReader reader{loop, path, [this](const io::ConfigFile& file) {
                                 answers.push_back(file.policy->config().nodes.size());
                                 reader.free(file.policy);

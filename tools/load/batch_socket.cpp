@@ -5,7 +5,6 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <system_error>
 
 #include <netinet/in.h>
 #include <poll.h>
@@ -18,10 +17,6 @@ namespace {
 
 constexpr int mobility_header = 135;
 constexpr int buffer_size = 64 << 20;
-
-[[noreturn]] void fail(const char* what) {
-    throw std::system_error(errno, std::generic_category(), what);
-}
 
 struct SourceControl {
     alignas(cmsghdr) std::array<std::uint8_t, CMSG_SPACE(sizeof(in6_pktinfo))> octets{};
@@ -66,8 +61,7 @@ BatchSocket::BatchSocket(const wire::Address& anchor)
     for (const int option : {SO_RCVBUFFORCE, SO_SNDBUFFORCE})
         if (setsockopt(socket_.get(), SOL_SOCKET, option, &buffer_size, sizeof(buffer_size)) != 0)
             fail("SO_RCVBUFFORCE");
-    sent_->anchor.sin6_family = AF_INET6;
-    std::ranges::copy(anchor.octets(), std::begin(sent_->anchor.sin6_addr.s6_addr));
+    sent_->anchor = socket_address(anchor);
 }
 
 BatchSocket::~BatchSocket() = default;

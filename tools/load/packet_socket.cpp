@@ -19,7 +19,13 @@ namespace anchor6::load {
 
 namespace {
 
-[[noreturn]] void fail(const char* what) {
+const sockaddr* generic(const sockaddr_in6& address) {
+    return reinterpret_cast<const sockaddr*>(&address);
+}
+
+} // namespace
+
+void fail(const char* what) {
     throw std::system_error(errno, std::generic_category(), what);
 }
 
@@ -29,12 +35,6 @@ sockaddr_in6 socket_address(const wire::Address& address) {
     std::ranges::copy(address.octets(), std::begin(result.sin6_addr.s6_addr));
     return result;
 }
-
-const sockaddr* generic(const sockaddr_in6& address) {
-    return reinterpret_cast<const sockaddr*>(&address);
-}
-
-} // namespace
 
 bool wait_readable(int fd, std::chrono::nanoseconds timeout) {
     const auto clamped = std::max(timeout, std::chrono::nanoseconds::zero());

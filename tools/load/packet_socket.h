@@ -6,9 +6,16 @@
 #include <span>
 #include <vector>
 
+#include <netinet/in.h>
+
 #include "wire/address.h"
 
 namespace anchor6::load {
+
+/// Throws what the system has just refused as std::system_error.
+[[noreturn]] void fail(const char* what);
+
+sockaddr_in6 socket_address(const wire::Address& address);
 
 /// Owns a socket. Errors of the system are std::system_error.
 class Socket {
