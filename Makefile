@@ -145,11 +145,14 @@ $(BUILD)/fuzz/%: $(BUILD)/fuzz/obj/agent/fuzz/%_fuzz.o $(FUZZ_OBJECTS)
 # Built in a tree of links, so that the sources stay clean and two kernels do not share objects.
 KMOD_SOURCES := $(shell find kmod uapi -type f 2>/dev/null)
 kernel_tree = $(BUILD)/kernel/$(1)
+define link_module # folder
+	@mkdir -p $(1)/kmod
+	@find $(1)/kmod -type l -delete
+	@cp -rsT $(CURDIR)/kmod $(1)/kmod
+	@ln -sfn $(CURDIR)/uapi $(1)/uapi
+endef
 define build_module # kernel, folder below build/<kernel>, arguments for kbuild
-	@mkdir -p $(BUILD)/$(1)/$(2)/kmod
-	@find $(BUILD)/$(1)/$(2)/kmod -type l -delete
-	@cp -rsT $(CURDIR)/kmod $(BUILD)/$(1)/$(2)/kmod
-	@ln -sfn $(CURDIR)/uapi $(BUILD)/$(1)/$(2)/uapi
+	$(call link_module,$(BUILD)/$(1)/$(2))
 	$(MAKE) --no-print-directory -C $(call kernel_tree,$(1))/headers M=$(CURDIR)/$(BUILD)/$(1)/$(2)/kmod $(3) modules
 endef
 
@@ -238,10 +241,7 @@ UML_PACKAGES := bc bison flex
 $(UML)/build/linux: selftests/lab/build-uml selftests/lab/uml.config | deps
 	selftests/lab/build-uml 6.12 $(UML)
 $(UML)/anchor6.ko: $(UML)/build/linux $(KMOD_SOURCES)
-	@mkdir -p $(UML)/module/kmod
-	@find $(UML)/module/kmod -type l -delete
-	@cp -rsT $(CURDIR)/kmod $(UML)/module/kmod
-	@ln -sfn $(CURDIR)/uapi $(UML)/module/uapi
+	$(call link_module,$(UML)/module)
 	$(MAKE) --no-print-directory -C $(UML)/build ARCH=um M=$(CURDIR)/$(UML)/module/kmod modules
 	cp $(UML)/module/kmod/anchor6.ko $@
 
@@ -257,10 +257,7 @@ RELEASE ?= $(shell uname -r)
 .PHONY: router install
 router: NEED := $(BUILD_PACKAGES) $(KMOD_PACKAGES) linux-headers-$(RELEASE)
 router: programs ## build the programs and the module for the running kernel (or RELEASE=...)
-	@mkdir -p $(BUILD)/$(RELEASE)/module/kmod
-	@find $(BUILD)/$(RELEASE)/module/kmod -type l -delete
-	@cp -rsT $(CURDIR)/kmod $(BUILD)/$(RELEASE)/module/kmod
-	@ln -sfn $(CURDIR)/uapi $(BUILD)/$(RELEASE)/module/uapi
+	$(call link_module,$(BUILD)/$(RELEASE)/module)
 	$(MAKE) --no-print-directory -C /lib/modules/$(RELEASE)/build M=$(CURDIR)/$(BUILD)/$(RELEASE)/module/kmod modules
 	cp $(BUILD)/$(RELEASE)/module/kmod/anchor6.ko $(BUILD)/$(RELEASE)/anchor6.ko
 install: ## install what `make router` built (DESTDIR and PREFIX are honoured)
