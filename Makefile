@@ -109,7 +109,7 @@ $(BUILD)/anchor6: $(CLI) $(BUILD)/libwire.a
 $(BUILD)/anchor6-load: $(LOAD) $(BUILD)/libwire.a
 	$(call note,LINK)
 	$(Q)$(CXX) $(CXXFLAGS) -o $@ $^ $(LOAD_LIBS)
-$(BUILD)/unit-tests: $(UNIT) $(AGENT_ARCHIVES)
+$(BUILD)/unit-tests: $(UNIT) $(filter-out %/main.o,$(LOAD)) $(AGENT_ARCHIVES)
 	$(call note,LINK)
 	$(Q)$(CXX) $(CXXFLAGS) -o $@ $^ $(TEST_LIBS) $(AGENT_LIBS)
 
@@ -117,7 +117,7 @@ $(BUILD)/unit-tests: $(UNIT) $(AGENT_ARCHIVES)
 
 .PHONY: unit tests
 tests: $(BUILD)/unit-tests $(FUZZERS)
-unit: $(BUILD)/unit-tests ## run the unit tests of wire and core
+unit: $(BUILD)/unit-tests ## run the unit tests of the agent and the load generator
 	$(BUILD)/unit-tests -c
 
 .PHONY: fuzz

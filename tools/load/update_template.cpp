@@ -26,10 +26,13 @@ constexpr wire::Timestamp timestamp_marker = 0x7172737475767778;
 constexpr wire::Address prefix_marker{wire::Address::Octets{0x51, 0x52, 0x53, 0x54, 0x55, 0x56,
                                                             0x57, 0x58, 0x59, 0x5a, 0x5b, 0x5c,
                                                             0x5d, 0x5e, 0x5f, 0x50}};
+const std::vector<std::uint8_t> link_layer_marker{0x41, 0x42, 0x43, 0x44, 0x45, 0x46};
+// A node's is locally administered; the other octets count the nodes.
+constexpr std::uint64_t first_link_layer_identifier = 0x020000000000;
 
-template <class Number>
+template <std::size_t Size, class Number>
 auto big_endian(Number number) {
-    std::array<std::uint8_t, sizeof(Number)> octets{};
+    std::array<std::uint8_t, Size> octets{};
     for (std::size_t index = 0; index < octets.size(); ++index)
         octets[index] = static_cast<std::uint8_t>(number >> 8 * (octets.size() - 1 - index));
     return octets;
@@ -63,10 +66,12 @@ UpdateTemplate::UpdateTemplate(std::uint8_t handoff_indicator, std::chrono::seco
     update.options.handoff_indicator = handoff_indicator;
     update.options.access_technology_type = access_technology;
     update.options.timestamp = timestamp_marker;
+    update.options.link_layer_identifier = link_layer_marker;
     octets_ = wire::serialise(update);
     identifier_ = find(octets_of(node_identifier(0)));
     prefix_ = find(prefix_marker.octets());
-    timestamp_ = find(big_endian(timestamp_marker));
+    link_layer_identifier_ = find(link_layer_marker);
+    timestamp_ = find(big_endian<8>(timestamp_marker));
 }
 
 std::size_t UpdateTemplate::find(std::span<const std::uint8_t> marker) const {
@@ -80,8 +85,9 @@ void UpdateTemplate::write(std::span<std::uint8_t> target, const Fields& fields)
     const auto put = [&](std::size_t offset, const auto& octets) {
         std::ranges::copy(octets, target.subspan(offset).begin());
     };
-    put(sequence_offset, big_endian(fields.sequence));
-    put(timestamp_, big_endian(wire::to_timestamp(fields.time)));
+    put(sequence_offset, big_endian<2>(fields.sequence));
+    put(timestamp_, big_endian<8>(wire::to_timestamp(fields.time)));
+    put(link_layer_identifier_, big_endian<6>(first_link_layer_identifier + fields.node));
     put(prefix_, fields.prefix.octets());
     if (fields.prefix.is_unspecified())
         target[prefix_ - 1] = 0;

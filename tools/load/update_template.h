@@ -19,7 +19,8 @@ std::string node_identifier(std::uint32_t node);
 /// Nothing: it names no such node.
 std::optional<std::uint32_t> node_of(std::string_view identifier);
 
-/// A Proxy Binding Update that is written once; each copy differs in a few octets.
+/// A Proxy Binding Update that is written once; each copy differs in a few octets. Each node has
+/// one interface, so that a repetition of its registration is no other session.
 class UpdateTemplate {
 public:
     struct Fields {
@@ -44,6 +45,7 @@ private:
     std::size_t identifier_ = 0;
     std::size_t prefix_ = 0;
     std::size_t timestamp_ = 0;
+    std::size_t link_layer_identifier_ = 0;
 };
 
 } // namespace anchor6::load
