@@ -11,6 +11,9 @@ namespace {
 using Kind = Existence::Kind;
 using wire::HandoffIndicator;
 
+// Longer than the pauses in which a MAG repeats a message at first (RFC 6275 11.8: 1, 2 and 4 s).
+constexpr std::chrono::seconds repetition_max{5};
+
 Existence create() {
     return {};
 }
@@ -84,12 +87,30 @@ Existence rfc5213_5_4_1_2_interface_decides(const ProxyCache& cache, const Sessi
     return create();
 }
 
+// The message that made the session, sent again because its answer was lost: nothing tells it from
+// that of another interface but the time (Documentation/decisions/0006-repeated-registration.md).
+bool repeats(const ProxyBinding& session, const SessionQuery& query) {
+    return query.registers_at && same_mag(session, query) &&
+           session.state == ProxyBinding::State::active &&
+           session.access_technology == query.access_technology &&
+           session.link_layer_identifier.empty() &&
+           session.handoff_indicator == static_cast<std::uint8_t>(query.handoff) &&
+           *query.registers_at < session.expires - session.lifetime + repetition_max;
+}
+
+Existence create_unless_repeated(const ProxyCache& cache, const SessionQuery& query) {
+    const auto sessions = cache.sessions(query.mn_identifier);
+    const auto made = std::ranges::find_if(
+        sessions, [&](const ProxyBinding* session) { return repeats(*session, query); });
+    return made == sessions.end() ? create() : update(**made);
+}
+
 // A MAG that renews its own session may say "unknown" each time; one that says "unchanged" of
 // another MAG's session cannot know, and counts as "unknown".
 Existence rfc5213_5_4_1_3_node_decides(const ProxyCache& cache, const SessionQuery& query) {
     const ProxyBinding* only = only_session(cache, query);
     if (only == nullptr)
-        return create();
+        return create_unless_repeated(cache, query);
     switch (query.handoff) {
     case HandoffIndicator::between_interfaces:
     case HandoffIndicator::between_mags:
@@ -98,7 +119,7 @@ Existence rfc5213_5_4_1_3_node_decides(const ProxyCache& cache, const SessionQue
     case HandoffIndicator::unchanged:
         return same_mag(*only, query) ? update(*only) : wait(Kind::wait_then_create, *only);
     default:
-        return create();
+        return create_unless_repeated(cache, query);
     }
 }
 

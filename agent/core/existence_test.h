@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,8 @@ struct SessionQuery {
     std::span<const std::uint8_t> link_layer_identifier;
     wire::HandoffIndicator handoff = wire::HandoffIndicator::unknown;
     wire::Address proxy_care_of_address;
+    /// When it is asked; nothing for a de-registration, which repeats no registration.
+    std::optional<BootTime> registers_at;
 
     bool names_prefixes() const;
 };

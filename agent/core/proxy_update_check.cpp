@@ -236,7 +236,8 @@ ProxyRegistration::ProxyRegistration(const BindingRequest& pbu, const ProxyCache
             options().access_technology_type.value_or(0),
             {},
             handoff_indicator(options()),
-            proxy_care_of_address} {
+            proxy_care_of_address,
+            is_deregistration() ? std::nullopt : std::optional{step.now.boot}} {
     if (options().link_layer_identifier)
         query.link_layer_identifier = *options().link_layer_identifier;
     existence = binding_cache_entry_existence_test(cache, query);

@@ -29,6 +29,7 @@ const wire::PrefixOption any_prefix;
 TEST_GROUP(existence_test) {
     core::ProxyCache cache;
     std::uint64_t last_id = 0;
+    std::optional<core::BootTime> now;
 
     std::uint64_t add(const std::string& mn_identifier, std::vector<wire::Prefix> prefixes,
                       const Identifier& identifier, const wire::Address& mag = mag1,
@@ -46,6 +47,17 @@ TEST_GROUP(existence_test) {
         return session.id;
     }
 
+    /// A session that such a message of mag1 without link-layer identifier has just made.
+    std::uint64_t add_new(const wire::Prefix& prefix, HandoffIndicator handoff) {
+        const auto id = add(mn1, {prefix}, no_identifier);
+        core::ProxyBinding made = *cache.find(id);
+        made.handoff_indicator = static_cast<std::uint8_t>(handoff);
+        made.lifetime = std::chrono::minutes{2};
+        made.expires = *now + made.lifetime;
+        cache.commit({*cache.find(id), made});
+        return id;
+    }
+
     static std::vector<wire::PrefixOption> named(const std::vector<wire::Prefix>& prefixes) {
         std::vector<wire::PrefixOption> options;
         for (const wire::Prefix& prefix : prefixes)
@@ -57,7 +69,7 @@ TEST_GROUP(existence_test) {
                    HandoffIndicator handoff, const wire::Address& mag = mag2,
                    std::uint8_t technology = wireless) {
         return core::binding_cache_entry_existence_test(
-            cache, {mn1, options, technology, identifier, handoff, mag});
+            cache, {mn1, options, technology, identifier, handoff, mag, now});
     }
 
     static void check(const Existence& existence, Kind kind, std::uint64_t session = 0) {
@@ -199,6 +211,31 @@ TEST(existence_test, rfc5213_5_4_1_3_step_4_otherwise_a_new_session) {
     for (const auto handoff :
          {HandoffIndicator::between_mags, HandoffIndicator::unknown, HandoffIndicator::unchanged})
         check(test({any_prefix}, no_identifier, handoff, mag1), Kind::create);
+}
+
+TEST(existence_test, rfc5213_6_9_4_a_repeated_registration_makes_no_second_session) {
+    now = core::BootTime{std::chrono::hours{1}};
+    const auto first = add_new(prefix1, HandoffIndicator::new_interface);
+    *now += std::chrono::seconds{4};
+    check(test({any_prefix}, no_identifier, HandoffIndicator::new_interface, mag1), Kind::update,
+          first);
+    const auto second = add_new(prefix2a, HandoffIndicator::unknown);
+    check(test({any_prefix}, no_identifier, HandoffIndicator::unknown, mag1), Kind::update, second);
+}
+
+TEST(existence_test, rfc5213_5_4_1_3_step_4_what_repeats_nothing_is_a_new_session) {
+    now = core::BootTime{std::chrono::hours{1}};
+    add_new(prefix1, HandoffIndicator::new_interface);
+    const auto one = HandoffIndicator::new_interface;
+    check(test({any_prefix}, no_identifier, one, mag2), Kind::create);
+    check(test({any_prefix}, no_identifier, one, mag1, wired), Kind::create);
+    check(test({any_prefix}, interface_a, one, mag1), Kind::create);
+    *now += std::chrono::seconds{5};
+    check(test({any_prefix}, no_identifier, one, mag1), Kind::create);
+    add_new(prefix2a, HandoffIndicator::unknown);
+    check(test({any_prefix}, no_identifier, one, mag1), Kind::create);
+    now.reset();
+    check(test({any_prefix}, no_identifier, HandoffIndicator::unknown, mag1), Kind::create);
 }
 
 TEST(existence_test, rfc5213_5_4_1_sessions_of_other_nodes_do_not_matter) {

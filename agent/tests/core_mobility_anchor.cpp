@@ -364,6 +364,34 @@ TEST(mobility_anchor, rfc5213_5_3_2_no_prefix_is_free) {
     check_accepted(gateway(mag1), proxy_update("c@example.org", 1));
 }
 
+TEST(mobility_anchor, rfc5213_6_9_4_a_registration_repeated_for_a_lost_answer_is_one_session) {
+    auto update = proxy_update(guest, 1);
+    set_handoff(update, wire::HandoffIndicator::new_interface);
+    world->receive(gateway(mag1), update);
+    update.sequence = 2;
+    world->receive(gateway(mag1), update);
+    world->run();
+    LONGS_EQUAL(2, static_cast<long>(world->sent.size()));
+    world->sent.clear();
+    world->wait(seconds{4});
+    update.sequence = 3;
+    const auto prefixes = send(gateway(mag1), update).options.home_network_prefixes;
+    CHECK(prefixes.front().value() == session(guest).home_network_prefixes.front());
+
+    world->wait(seconds{5});
+    update.sequence = 4;
+    check_accepted(gateway(mag1), update);
+    LONGS_EQUAL(2, static_cast<long>(sessions(guest).size()));
+}
+
+TEST(mobility_anchor, rfc5213_5_5_a_duplicate_of_a_first_registration_is_refused) {
+    auto update = timed_proxy_update(guest, 1);
+    set_handoff(update, wire::HandoffIndicator::new_interface);
+    check_accepted(gateway(mag1), update);
+    check_refused(Status::timestamp_mismatch, Counter::pbu_timestamp_mismatch, gateway(mag1),
+                  update);
+}
+
 TEST(mobility_anchor, rfc5213_5_3_2_second_interface_gets_a_session_of_its_own) {
     auto first = proxy_update(guest, 1);
     set_interface(first, 1);
