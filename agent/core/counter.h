@@ -175,7 +175,34 @@ namespace anchor6::core {
     X(unknown_removed, "kernel bindings of an earlier run removed: not in the store")              \
     X(unknown_left, "kernel bindings of an earlier run left to expire: the store was lost")        \
     X(defended_released, "defended addresses of an earlier run released: not in the store")        \
-    X(defended_left, "defended addresses of an earlier run left: the store was lost")
+    X(defended_left, "defended addresses of an earlier run left: the store was lost")              \
+    X(node_movements, "places to which the mobile node has come")                                  \
+    X(node_links_lost, "times that the mobile node had no link left")                              \
+    X(node_links_full, "routers, prefixes and addresses of links not noted: too many")             \
+    X(node_router_advertisements_ignored, "Router Advertisements that tell the node nothing")      \
+    X(node_updates_sent, "Binding Updates of the mobile node")                                     \
+    X(node_updates_resent, "Binding Updates of the mobile node sent again")                        \
+    X(node_registrations, "registrations of the mobile node that were accepted")                   \
+    X(node_deregistrations, "ends of the mobile node's registration at home")                      \
+    X(node_deregistrations_unanswered, "ends of a registration at home that nobody answered")      \
+    X(node_refusals, "refusals that the mobile node got")                                          \
+    X(node_router_not_accepted,                                                                    \
+      "registrations accepted without the prefixes of the mobile router")                          \
+    X(node_answers_unexpected, "BAs dropped: not the answer that the mobile node awaits")          \
+    X(node_answers_not_authenticated, "BAs dropped: no authentication option")                     \
+    X(node_answers_bad_authenticator, "BAs dropped: wrong authenticator")                          \
+    X(node_answers_without_lifetime, "BAs dropped: accepted with no lifetime")                     \
+    X(node_messages_malformed, "messages to the mobile node that could not be read")               \
+    X(node_messages_ignored, "messages of a type that a mobile node does not receive")             \
+    X(node_refresh_requests, "Binding Refresh Requests that the mobile node got")                  \
+    X(node_binding_errors, "Binding Errors that the mobile node got")                              \
+    X(node_path_failures, "paths to the home agent that the kernel refused")                       \
+    X(node_discovery_requests, "Home Agent Address Discovery Requests sent")                       \
+    X(node_discovery_replies, "Home Agent Address Discovery Replies received")                     \
+    X(node_discovery_unexpected, "discovery replies dropped: not to the last request")             \
+    X(node_prefix_solicitations, "Mobile Prefix Solicitations sent")                               \
+    X(node_prefix_advertisements, "Mobile Prefix Advertisements received")                         \
+    X(node_prefix_advertisements_ignored, "Mobile Prefix Advertisements dropped: of nobody known")
 
 enum class Counter : std::size_t {
 #define ANCHOR6_COUNTER_ENUMERATOR(name, text) name,

@@ -37,14 +37,20 @@ bool is_authentic(const MessageAuthentication& option, const MnHaAssociation& as
            CRYPTO_memcmp(option.authenticator.data(), expected.data(), expected.size()) == 0;
 }
 
-void authenticate(wire::BindingAcknowledgement& answer, const MnHaAssociation& association,
+template <class Message>
+void authenticate(Message& message, const MnHaAssociation& association,
                   const AuthenticatedAddresses& addresses) {
-    answer.options.authentication =
+    message.options.authentication =
         MessageAuthentication{MessageAuthentication::mn_ha, association.spi, {}, {}};
-    const auto covered = wire::authenticated_octets(answer);
-    answer.options.authentication->authenticator =
+    const auto covered = wire::authenticated_octets(message);
+    message.options.authentication->authenticator =
         mn_ha_authenticator(association, addresses, covered);
 }
+
+template void authenticate(wire::BindingUpdate&, const MnHaAssociation&,
+                           const AuthenticatedAddresses&);
+template void authenticate(wire::BindingAcknowledgement&, const MnHaAssociation&,
+                           const AuthenticatedAddresses&);
 
 bool is_timely(wire::MessageId id, wire::MessageId clock, std::chrono::milliseconds window) {
     constexpr std::uint64_t milliseconds = 1000;

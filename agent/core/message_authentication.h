@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "core/config.h"
-#include "core/transaction.h"
 #include "wire/message.h"
 
 namespace anchor6::core {
@@ -29,8 +28,9 @@ std::vector<std::uint8_t> mn_ha_authenticator(const MnHaAssociation& association
 bool is_authentic(const wire::MessageAuthentication& option, const MnHaAssociation& association,
                   const AuthenticatedAddresses& addresses);
 
-/// Adds the authentication option; nothing in the answer may change after that.
-void authenticate(wire::BindingAcknowledgement& answer, const MnHaAssociation& association,
+/// Adds the authentication option to an update or an answer; nothing in it may change after that.
+template <class Message>
+void authenticate(Message& message, const MnHaAssociation& association,
                   const AuthenticatedAddresses& addresses);
 
 /// Message identifiers are times and wrap as those of NTP do: is the first one later?

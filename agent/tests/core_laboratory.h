@@ -7,6 +7,7 @@
 #include "core/config.h"
 #include "core/event.h"
 #include "core/message_authentication.h"
+#include "core/transaction.h"
 #include "wire/address.h"
 #include "wire/message.h"
 
