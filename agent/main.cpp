@@ -60,12 +60,13 @@ int serve(const Options& options) {
     io::log_report(file.report);
     if (file.report.failed())
         return EXIT_FAILURE;
-    io::Settings& settings = file.settings;
+    const io::Settings& settings = file.settings;
     io::set_log_level(settings.log_level);
-    io::prepare_directory(settings.store, settings.user);
+    if (settings.roles.anchor)
+        io::prepare_directory(settings.store, settings.user);
     io::prepare_directory(settings.control, settings.user);
     io::reduce_privileges(settings.user);
-    io::Agent{std::move(settings), std::move(file.policy), options.config}.run();
+    io::Agent{std::move(file), options.config}.run();
     return EXIT_SUCCESS;
 }
 
@@ -73,7 +74,7 @@ int serve(const Options& options) {
 
 int main(int argc, char** argv) {
     Options options;
-    CLI::App app{"anchor6d: home agent and local mobility anchor for IPv6 mobile nodes"};
+    CLI::App app{"anchor6d: mobility anchor and access gateway for IPv6 mobile nodes"};
     app.add_option("--config", options.config, "configuration file")->capture_default_str();
     app.add_option("--check", options.check, "check a configuration file and exit");
     app.add_flag("--foreground", options.foreground, "log to standard error");

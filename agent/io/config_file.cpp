@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 
 #include "io/config_claims.h"
+#include "io/config_gateway.h"
 #include "io/config_group.h"
 #include "io/config_peers.h"
 #include "io/config_table.h"
@@ -59,7 +60,36 @@ void read_reply_mark(ConfigTable& table, Settings& settings, ConfigReport& repor
         report.error(table.place("reply_mark"), "has no bit of reply_mask, as unmarked packets");
 }
 
-void read_agent(ConfigTable table, Settings& settings, ConfigReport& report) {
+void read_roles(ConfigTable& table, Roles& roles, ConfigReport& report) {
+    std::vector<std::string> names;
+    if (!table.optional("roles", names))
+        return;
+    roles = {};
+    for (std::size_t index = 0; index < names.size(); ++index) {
+        if (names[index] == "anchor")
+            roles.anchor = true;
+        else if (names[index] == "gateway")
+            roles.gateway = true;
+        else if (names[index] == "node")
+            report.error(table.place("roles", index), "\"node\" is not available yet");
+        else
+            report.error(table.place("roles", index),
+                         "must be \"anchor\", \"gateway\" or \"node\"");
+    }
+    if (names.empty())
+        report.error(table.place("roles"), "must not be empty");
+}
+
+/// Keys and tables that belong to one role.
+void refuse_of_role(ConfigTable& table, std::initializer_list<const char*> keys,
+                    const std::string& role, ConfigReport& report) {
+    table.know(keys);
+    for (const char* key : keys)
+        if (table.has(key))
+            report.error(table.place(key), "is for the role \"" + role + "\" only");
+}
+
+void read_anchor_keys(ConfigTable& table, Settings& settings, ConfigReport& report) {
     if (auto instance = table.required("instance", {1, std::numeric_limits<std::int64_t>::max()}))
         settings.instance = static_cast<std::uint64_t>(*instance);
     table.optional_device("device", settings.device);
@@ -67,13 +97,22 @@ void read_agent(ConfigTable table, Settings& settings, ConfigReport& report) {
     check_path(table, "store", settings.store, report);
     if (table.optional("policy", settings.policy))
         check_path(table, "policy", settings.policy, report);
+    read_reply_mark(table, settings, report);
+}
+
+void read_agent(ConfigTable table, Settings& settings, ConfigReport& report) {
+    read_roles(table, settings.roles, report);
+    if (settings.roles.anchor)
+        read_anchor_keys(table, settings, report);
+    else
+        refuse_of_role(table, {"instance", "device", "store", "policy", "reply_mark", "reply_mask"},
+                       "anchor", report);
     table.optional("control", settings.control);
     check_path(table, "control", settings.control, report);
     if (settings.control.size() > socket_path_size_max)
         report.error(table.place("control"), "is longer than the path of a socket can be");
     table.optional("user", settings.user);
     read_log_level(table, settings.log_level, report);
-    read_reply_mark(table, settings, report);
     table.finish();
 }
 
@@ -127,12 +166,9 @@ void read_nodes(ConfigTable& root, core::Config& config, ConfigClaims& claims,
         read_node(node, config, claims, report);
 }
 
-void read_root(ConfigTable root, Settings& settings, core::Config& config, ConfigClaims& claims,
-               ConfigReport& report) {
-    if (auto agent = root.table("agent"))
-        read_agent(*agent, settings, report);
-    else if (!root.has("agent"))
-        report.error(root.place("agent"), "is missing");
+/// The tables of the role anchor.
+void read_anchor(ConfigTable& root, core::Config& config, ConfigClaims& claims,
+                 ConfigReport& report) {
     if (auto timers = root.table("timers"))
         read_timers(*timers, config.timers);
     if (auto limits = root.table("limits"))
@@ -145,6 +181,44 @@ void read_root(ConfigTable root, Settings& settings, core::Config& config, Confi
     for (ConfigTable& mag : root.tables("mag"))
         read_mag(mag, config, claims, report);
     read_nodes(root, config, claims, report);
+}
+
+/// Everything that the files say.
+struct Content {
+    core::Config anchor;
+    std::optional<core::GatewayConfig> gateway;
+};
+
+void read_gateway_table(ConfigTable& root, Content& content, ConfigReport& report) {
+    auto table = root.table("gateway");
+    if (!table) {
+        if (!root.has("gateway"))
+            report.error(root.place("gateway"), "is missing, and the agent has that role");
+        return;
+    }
+    const ConfigPlace place = table->place("address");
+    content.gateway = read_gateway(std::move(*table), report);
+    // A message is given to the role that its destination belongs to.
+    for (const core::Group& group : content.anchor.groups)
+        if (content.gateway->address == group.home_agent_address ||
+            content.gateway->address == group.lma_address)
+            report.error(place, "is an address of the anchor on the same machine");
+}
+
+void read_root(ConfigTable root, Settings& settings, Content& content, ConfigClaims& claims,
+               ConfigReport& report) {
+    if (auto agent = root.table("agent"))
+        read_agent(*agent, settings, report);
+    else if (!root.has("agent"))
+        report.error(root.place("agent"), "is missing");
+    if (settings.roles.anchor)
+        read_anchor(root, content.anchor, claims, report);
+    else
+        refuse_of_role(root, {"timers", "limits", "group", "mag", "node"}, "anchor", report);
+    if (settings.roles.gateway)
+        read_gateway_table(root, content, report);
+    else
+        refuse_of_role(root, {"gateway"}, "gateway", report);
     root.finish();
     for (const auto& [link, place] : claims.links)
         if (link == settings.device)
@@ -160,19 +234,26 @@ void warn_of_readers(const ConfigClaims& claims, ConfigReport& report) {
     }
 }
 
-core::Config read_config(std::istream& stream, const std::string& path, Settings& settings,
-                         ConfigReport& report, const std::stop_token& stop) {
-    core::Config config;
+Content read_content(std::istream& stream, const std::string& path, Settings& settings,
+                     ConfigReport& report, const std::stop_token& stop) {
+    Content content;
     const ConfigValue root = parse_toml(stream, path, report);
     if (report.failed())
-        return config;
+        return content;
     ConfigClaims claims;
-    read_root(ConfigTable{root, "", report}, settings, config, claims, report);
+    read_root(ConfigTable{root, "", report}, settings, content, claims, report);
     if (!settings.policy.empty())
-        read_policy_file(settings.policy, config, claims, report, stop);
-    claims.check(config, report);
+        read_policy_file(settings.policy, content.anchor, claims, report, stop);
+    claims.check(content.anchor, report);
     warn_of_readers(claims, report);
-    return config;
+    return content;
+}
+
+void keep(ConfigFile& file, Content content) {
+    if (file.settings.roles.anchor)
+        file.policy = core::make_policy(std::move(content.anchor));
+    if (content.gateway)
+        file.gateway = std::make_shared<const core::GatewayConfig>(std::move(*content.gateway));
 }
 
 } // namespace
@@ -185,16 +266,16 @@ void log_report(const ConfigReport& report) {
 }
 
 ConfigFile read_config_file(const std::string& path, const std::stop_token& stop) {
-    ConfigFile file{{}, {}, ConfigReport{path}};
+    ConfigFile file{{}, {}, {}, ConfigReport{path}};
     std::ifstream stream{path, std::ios::binary};
     if (!stream) {
         file.report.error({}, "cannot be read");
         return file;
     }
     try {
-        core::Config config = read_config(stream, path, file.settings, file.report, stop);
+        Content content = read_content(stream, path, file.settings, file.report, stop);
         if (!file.report.failed())
-            file.policy = core::make_policy(std::move(config));
+            keep(file, std::move(content));
     } catch (const std::exception& error) {
         file.report.error({}, error.what());
     }

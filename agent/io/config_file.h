@@ -5,6 +5,7 @@
 #include <stop_token>
 #include <string>
 
+#include "core/gateway_config.h"
 #include "core/policy.h"
 #include "io/config_report.h"
 #include "io/settings.h"
@@ -14,8 +15,10 @@ namespace anchor6::io {
 /// A configuration: the config file and the policy file that it names.
 struct ConfigFile {
     Settings settings;
-    /// Nothing when the report has an error.
+    // What each role decides by; nothing for a role that the agent has not, and nothing at all when
+    // the report has an error.
     std::shared_ptr<const core::Policy> policy;
+    std::shared_ptr<const core::GatewayConfig> gateway;
     ConfigReport report;
 };
 

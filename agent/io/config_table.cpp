@@ -251,6 +251,10 @@ bool ConfigTable::optional(const std::string& key, bool& target) {
     return convert(key, find(key), target);
 }
 
+bool ConfigTable::optional(const std::string& key, std::vector<std::string>& target) {
+    return convert(key, find(key), target);
+}
+
 bool ConfigTable::optional(const std::string& key, std::vector<wire::Prefix>& target) {
     return convert(key, find(key), target);
 }

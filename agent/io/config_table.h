@@ -43,6 +43,7 @@ public:
 
     bool optional(const std::string& key, std::string& target);
     bool optional(const std::string& key, bool& target);
+    bool optional(const std::string& key, std::vector<std::string>& target);
     bool optional(const std::string& key, std::vector<wire::Prefix>& target);
     bool optional(const std::string& key, std::vector<wire::Address>& target);
     /// A date and time with its offset from UTC.

@@ -1,252 +1,41 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "io/control_protocol.h"
 
-#include <algorithm>
-#include <array>
-#include <chrono>
-#include <cstdio>
-#include <ctime>
-
-#include <nlohmann/json.hpp>
-
-#include "core/policy.h"
 #include "io/version.h"
-#include "wire/message.h"
 
 namespace anchor6::io {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-std::string flag_letters(std::uint16_t flags) {
-    static constexpr std::array<std::pair<std::uint16_t, char>, 10> letters{{
-        {wire::bu_flag::acknowledge, 'A'},
-        {wire::bu_flag::home_registration, 'H'},
-        {wire::bu_flag::link_local, 'L'},
-        {wire::bu_flag::key_management, 'K'},
-        {wire::bu_flag::map_registration, 'M'},
-        {wire::bu_flag::mobile_router, 'R'},
-        {wire::bu_flag::proxy_registration, 'P'},
-        {wire::bu_flag::force_udp, 'F'},
-        {wire::bu_flag::tlv_header, 'T'},
-        {wire::bu_flag::bulk, 'B'},
-    }};
-    std::string text;
-    for (auto [flag, letter] : letters)
-        if ((flags & flag) != 0)
-            text += letter;
-    return text;
-}
-
-Json prefix_texts(const std::vector<wire::Prefix>& prefixes) {
-    Json texts = Json::array();
-    for (const wire::Prefix& prefix : prefixes)
-        texts.push_back(prefix.to_string());
-    return texts;
-}
-
-std::string hexadecimal(const std::vector<std::uint8_t>& octets) {
-    static constexpr std::string_view digits = "0123456789abcdef";
-    std::string text;
-    for (std::uint8_t octet : octets) {
-        text += digits[octet >> 4U];
-        text += digits[octet & 0xfU];
-    }
-    return text;
-}
-
-// 48 bits of seconds since 1970, 16 bits of fraction. Whatever a MAG has sent: a year beyond what
-// a calendar can name gives null.
-Json timestamp_text(const std::optional<std::uint64_t>& timestamp) {
-    if (!timestamp)
-        return nullptr;
-    auto seconds = static_cast<std::time_t>(*timestamp >> 16U);
-    auto microseconds = static_cast<unsigned>((*timestamp & 0xffffU) * 1000000U >> 16U);
-    std::tm date{};
-    if (gmtime_r(&seconds, &date) == nullptr)
-        return nullptr;
-    std::array<char, 64> text{};
-    std::size_t used = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S", &date);
-    std::snprintf(text.data() + used, text.size() - used, ".%06uZ", microseconds);
-    return text.data();
-}
-
-std::int64_t remaining_ms(core::BootTime expires, core::Now now) {
-    using std::chrono::milliseconds;
-    return std::max<std::int64_t>(
-        0, std::chrono::duration_cast<milliseconds>(expires - now.boot).count());
-}
-
-/// Of the node's profile as it is now; never its key.
-std::string_view authentication_of(const core::Node* node) {
-    if (node == nullptr || !node->authentication)
-        return "";
-    return *node->authentication == core::Authentication::mn_ha ? "mn-ha" : "none";
-}
-
-Json session(const core::HomeBinding& binding, const core::Policy& policy, core::Now now) {
-    bool active = binding.state == core::HomeBinding::State::active;
-    return {{"cache", "home"},
-            {"home_address", binding.home_address.to_string()},
-            {"care_of_address", binding.care_of_address.to_string()},
-            {"home_agent", binding.home_agent.to_string()},
-            {"prefixes", prefix_texts(binding.prefixes)},
-            {"sequence", binding.sequence},
-            {"flags", flag_letters(binding.flags)},
-            {"lifetime_s", binding.lifetime.count()},
-            {"remaining_ms", remaining_ms(binding.expires, now)},
-            {"state", active ? "active" : "remembered"},
-            {"group", binding.group},
-            {"node", binding.node},
-            {"link", binding.link},
-            {"authentication", authentication_of(policy.node(binding.node))}};
-}
-
-Json session(const core::ProxyBinding& binding, core::Now now) {
-    bool active = binding.state == core::ProxyBinding::State::active;
-    return {{"cache", "proxy"},
-            {"id", binding.id},
-            {"mn_id", binding.mn_identifier},
-            {"prefixes", prefix_texts(binding.home_network_prefixes)},
-            {"proxy_care_of_address", binding.proxy_care_of_address.to_string()},
-            {"lma_address", binding.lma_address.to_string()},
-            {"mag", binding.mag},
-            {"previous_proxy_care_of_address",
-             binding.previous ? Json(binding.previous->proxy_care_of_address.to_string())
-                              : Json(nullptr)},
-            {"sequence", binding.sequence},
-            {"timestamp", timestamp_text(binding.timestamp)},
-            {"access_technology", binding.access_technology},
-            {"handoff_indicator", binding.handoff_indicator},
-            {"link_layer_id", hexadecimal(binding.link_layer_identifier)},
-            {"lifetime_s", binding.lifetime.count()},
-            {"remaining_ms", remaining_ms(binding.expires, now)},
-            {"state", active ? "active" : "being_deleted"},
-            {"group", binding.group}};
-}
-
-Json sessions(const ControlView& view) {
-    const core::Policy& policy = view.anchor.policy();
-    Json list = Json::array();
-    for (const core::HomeBinding& binding : view.anchor.home_bindings())
-        list.push_back(session(binding, policy, view.now));
-    for (const core::ProxyBinding& binding : view.anchor.proxy_bindings())
-        list.push_back(session(binding, view.now));
-    return {{"ok", true}, {"sessions", std::move(list)}};
-}
-
-template <class Duration>
-Json milliseconds_or_null(const std::optional<Duration>& duration) {
-    return duration ? Json(std::chrono::duration<double, std::milli>(*duration).count())
-                    : Json(nullptr);
-}
-
-Json mag_path(const core::MagEntry::Path& path) {
-    const auto& counter = path.state.restart_counter;
-    return {{"proxy_care_of_address", path.path.proxy_care_of_address.to_string()},
-            {"lma_address", path.path.lma_address.to_string()},
-            {"reachable", path.state.reachable},
-            {"missing_heartbeats", path.state.missing},
-            {"restart_counter", counter ? Json(*counter) : Json(nullptr)}};
-}
-
-Json mags(const ControlView& view) {
-    Json list = Json::array();
-    for (const core::MagEntry& mag : view.anchor.mags(view.now.boot)) {
-        Json paths = Json::array();
-        for (const core::MagEntry::Path& path : mag.paths)
-            paths.push_back(mag_path(path));
-        list.push_back({{"name", mag.name},
-                        {"sessions", mag.sessions},
-                        {"offset_ms", milliseconds_or_null(mag.offset)},
-                        {"silence_ms", milliseconds_or_null(mag.silence)},
-                        {"revocation_refused", mag.revocation_refused},
-                        {"paths", std::move(paths)}});
-    }
-    return {{"ok", true}, {"mags", std::move(list)}};
-}
-
-Json home_agents(const ControlView& view) {
-    Json list = Json::array();
-    for (const core::HomeAgentEntry& home_agent : view.anchor.home_agents(view.now.boot))
-        list.push_back({{"link", home_agent.link},
-                        {"address", home_agent.address.to_string()},
-                        {"preference", home_agent.preference},
-                        {"lifetime_s", home_agent.lifetime.count()},
-                        {"self", home_agent.self}});
-    return {{"ok", true}, {"home_agents", std::move(list)}};
-}
-
 Json counters(const ControlView& view) {
     Json list = Json::array();
     for (std::size_t index = 0; index < static_cast<std::size_t>(core::Counter::count); ++index) {
         auto counter = static_cast<core::Counter>(index);
-        list.push_back(
-            {{"name", core::counter_name(counter)},
-             {"value", view.anchor.counters().value(counter) + view.counters.value(counter)},
-             {"text", core::counter_text(counter)}});
+        std::uint64_t value = 0;
+        for (const core::Counters* counters : view.counters)
+            value += counters->value(counter);
+        list.push_back({{"name", core::counter_name(counter)},
+                        {"value", value},
+                        {"text", core::counter_text(counter)}});
     }
     return {{"ok", true}, {"counters", std::move(list)}};
 }
 
 Json status(const ControlView& view) {
-    return {{"ok", true},
-            {"version", version},
-            {"instance", view.instance},
-            {"device", view.device},
-            {"restarts", view.restarts},
-            {"home_bindings", view.anchor.home_binding_count()},
-            {"proxy_bindings", view.anchor.proxy_binding_count()},
-            {"retained_prefixes", view.anchor.retained_prefix_count()},
-            {"nodes", view.anchor.policy().config().nodes.size()},
-            {"pending_transactions", view.pending_transactions}};
-}
-
-ControlAnswer finish(const Json& answer, bool ok) {
-    // Identifiers are the peers' octets, not always UTF-8.
-    return {answer.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n", ok};
-}
-
-ControlAnswer refuse(const std::string& error) {
-    return finish({{"ok", false}, {"error", error}}, false);
-}
-
-// Nothing: the member is missing or no text.
-std::optional<std::string> text_of(const Json& request, const char* name) {
-    auto member = request.find(name);
-    if (member == request.end() || !member->is_string())
-        return std::nullopt;
-    return member->get<std::string>();
-}
-
-ControlAnswer revoke_sessions(const Json& request, const ControlView& view) {
-    auto mn_identifier = text_of(request, "mn_id");
-    if (!mn_identifier)
-        return refuse("\"mn_id\" must be a text");
-    std::optional<std::uint64_t> id;
-    if (auto session = request.find("session"); session != request.end()) {
-        if (!session->is_number_unsigned())
-            return refuse("\"session\" must be a number");
-        id = session->get<std::uint64_t>();
+    Json status = {{"ok", true}, {"version", version}, {"roles", Json::array()}};
+    if (view.anchor) {
+        status["roles"].push_back("anchor");
+        add_status(status, *view.anchor);
     }
-    std::size_t count = view.anchor.sessions(*mn_identifier, id).size();
-    if (count == 0)
-        return refuse("there is no such session");
-    view.decide(core::RevokeSessions{*mn_identifier, id});
-    return finish({{"ok", true}, {"sessions", count}}, true);
+    return status;
 }
 
-ControlAnswer revoke_mag(const Json& request, const ControlView& view) {
-    auto name = text_of(request, "mag");
-    if (!name)
-        return refuse("\"mag\" must be a text");
-    for (const core::MagEntry& mag : view.anchor.mags(view.now.boot))
-        if (mag.name == *name) {
-            view.decide(core::RevokeMag{*name});
-            return finish({{"ok", true}, {"sessions", mag.sessions}}, true);
-        }
-    return refuse("there is no such MAG");
+std::optional<ControlAnswer> answer_role_command(std::string_view command, const Json& request,
+                                                 const ControlView& view) {
+    if (view.anchor)
+        if (auto answer = answer_anchor_command(command, request, *view.anchor, view.now))
+            return answer;
+    return std::nullopt;
 }
 
 } // namespace
@@ -254,25 +43,18 @@ ControlAnswer revoke_mag(const Json& request, const ControlView& view) {
 ControlAnswer answer_control_request(std::string_view line, const ControlView& view) {
     Json request = Json::parse(line, nullptr, false);
     if (!request.is_object())
-        return refuse("the request is no JSON object");
-    auto command = request.find("command");
-    if (command == request.end() || !command->is_string())
-        return refuse("the request has no command");
-    if (*command == "sessions")
-        return finish(sessions(view), true);
-    if (*command == "mags")
-        return finish(mags(view), true);
-    if (*command == "revoke-sessions")
-        return revoke_sessions(request, view);
-    if (*command == "revoke-mag")
-        return revoke_mag(request, view);
-    if (*command == "home-agents")
-        return finish(home_agents(view), true);
+        return refuse_request("the request is no JSON object");
+    auto command = text_of(request, "command");
+    if (!command)
+        return refuse_request("the request has no command");
     if (*command == "counters")
-        return finish(counters(view), true);
+        return accept_request(counters(view));
     if (*command == "status")
-        return finish(status(view), true);
-    return refuse("unknown command \"" + command->get<std::string>() + "\"");
+        return accept_request(status(view));
+    if (auto answer = answer_role_command(*command, request, view))
+        return *answer;
+    return refuse_request("unknown command \"" + *command +
+                          "\", or one of a role that this agent has not");
 }
 
 } // namespace anchor6::io

@@ -1,42 +1,28 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-#include <cstdint>
-#include <functional>
-#include <string>
+#include <optional>
 #include <string_view>
+#include <vector>
 
-#include "core/anchor.h"
 #include "core/counter.h"
-#include "core/event.h"
 #include "core/time.h"
+#include "io/control_anchor.h"
+#include "io/control_answer.h"
 
 namespace anchor6::io {
 
-/// What a request to the control socket can ask about, and do.
+/// What a request to the control socket can ask about, and do: what all roles have, and what there
+/// is of each.
 struct ControlView {
-    const core::Anchor& anchor;
-    /// Makes something happen to the anchor.
-    std::function<void(const core::Event&)> decide;
-    /// The counters of the sockets and the store; the anchor has its own.
-    const core::Counters& counters;
+    /// The agent's, and those of each role; a counter's value is the sum.
+    std::vector<const core::Counters*> counters;
     core::Now now;
-    std::uint64_t instance = 0;
-    std::string_view device;
-    std::uint64_t restarts = 0;
-    std::size_t pending_transactions = 0;
+    std::optional<AnchorView> anchor;
 };
 
-struct ControlAnswer {
-    /// One JSON object and a line feed.
-    std::string line;
-    /// The request was a command.
-    bool ok = false;
-};
-
-/// Answers one request: a line with a JSON object whose "command" is "sessions", "mags",
-/// "home-agents", "counters", "status", "revoke-sessions" (with "mn_id" and perhaps "session") or
-/// "revoke-mag" (with "mag").
+/// Answers one request: a line with a JSON object whose "command" is "counters", "status" or one of
+/// a role that the agent has.
 ControlAnswer answer_control_request(std::string_view line, const ControlView& view);
 
 } // namespace anchor6::io

@@ -101,8 +101,12 @@ TEST_GROUP(ControlProtocol) {
 
     Json ask(const std::string& line) {
         auto answer = io::answer_control_request(
-            line, {anchor, [this](const core::Event& event) { effects = anchor.step(event, now); },
-                   counters, now, 1, "anchor0", 3, 0});
+            line,
+            {{&counters, &anchor.counters()},
+             now,
+             io::AnchorView{anchor,
+                            [this](const core::Event& event) { effects = anchor.step(event, now); },
+                            1, "anchor0", 3, 0}});
         LONGS_EQUAL('\n', answer.line.back());
         Json json = Json::parse(answer.line);
         CHECK_TRUE(json.at("ok") == answer.ok);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "wire/address.h"
+#include "wire/link_layer_address.h"
 
 namespace anchor6::wire {
 
@@ -94,10 +95,6 @@ struct RouterAdvertisement {
     std::optional<HomeAgentInformation> home_agent_information;
     friend bool operator==(const RouterAdvertisement&, const RouterAdvertisement&) = default;
 };
-
-/// Octets of a Source or Target Link-Layer Address option: 6 on Ethernet, at most 2038. Written
-/// with zeros behind them when they do not end at a multiple of 8 octets.
-using LinkLayerAddress = std::vector<std::uint8_t>;
 
 /// Neighbor Solicitation (RFC 4861 section 4.3); a Nonce option is skipped.
 struct NeighbourSolicitation {

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+namespace anchor6::io {
+
+using Json = nlohmann::ordered_json;
+
+struct ControlAnswer {
+    /// One JSON object and a line feed.
+    std::string line;
+    /// The request was a command.
+    bool ok = false;
+};
+
+ControlAnswer accept_request(const Json& answer);
+ControlAnswer refuse_request(const std::string& error);
+
+/// A member of a request; nothing: it is missing or no text.
+std::optional<std::string> text_of(const Json& request, const char* name);
+
+/// The texts of prefixes or addresses.
+template <class Values>
+Json texts_of(const Values& values) {
+    Json texts = Json::array();
+    for (const auto& value : values)
+        texts.push_back(value.to_string());
+    return texts;
+}
+
+} // namespace anchor6::io
