@@ -143,12 +143,16 @@ $(BUILD)/fuzz/%: $(BUILD)/fuzz/obj/agent/fuzz/%_fuzz.o $(FUZZ_OBJECTS)
 # --- the module ---------------------------------------------------------------------------------
 
 # Built in a tree of links, so that the sources stay clean and two kernels do not share objects.
+INJECTOR_SOURCES := $(wildcard selftests/lab/injector/*)
 KMOD_SOURCES := $(shell find kmod uapi -type f 2>/dev/null)
 kernel_tree = $(BUILD)/kernel/$(1)
+define link_sources # folder, sources of a module
+	@mkdir -p $(1)
+	@find $(1) -type l -delete
+	@cp -rsT $(CURDIR)/$(2) $(1)
+endef
 define link_module # folder
-	@mkdir -p $(1)/kmod
-	@find $(1)/kmod -type l -delete
-	@cp -rsT $(CURDIR)/kmod $(1)/kmod
+	$(call link_sources,$(1)/kmod,kmod)
 	@ln -sfn $(CURDIR)/uapi $(1)/uapi
 endef
 define build_module # kernel, folder below build/<kernel>, arguments for kbuild
@@ -197,7 +201,7 @@ TIDY_STAMPS := $(TIDY_SOURCES:%.cpp=$(BUILD)/lint/tidy/%.ok)
 
 .PHONY: lint-checkpatch lint-sparse lint-format lint-tidy lint-shellcheck lint-structure
 lint-checkpatch: $(BUILD)/checkpatch/checkpatch.pl
-	$< --no-tree --strict --terse --no-summary --max-line-length=100 -f $(filter %.c %.h,$(KMOD_SOURCES))
+	$< --no-tree --strict --terse --no-summary --max-line-length=100 -f $(filter %.c %.h,$(KMOD_SOURCES) $(INJECTOR_SOURCES))
 lint-sparse: $(BUILD)/lint/sparse-$(KERNEL).ok
 $(BUILD)/lint/sparse-%.ok: $(BUILD)/kernel/%/.unpacked $(KMOD_SOURCES) | deps
 	@mkdir -p $(@D)
@@ -244,6 +248,15 @@ $(UML)/anchor6.ko: $(UML)/build/linux $(KMOD_SOURCES)
 	$(call link_module,$(UML)/module)
 	$(MAKE) --no-print-directory -C $(UML)/build ARCH=um M=$(CURDIR)/$(UML)/module/kmod modules
 	cp $(UML)/module/kmod/anchor6.ko $@
+$(UML)/injector.ko: $(UML)/build/linux $(INJECTOR_SOURCES)
+	$(call link_sources,$(UML)/injector,selftests/lab/injector)
+	$(MAKE) --no-print-directory -C $(UML)/build ARCH=um M=$(CURDIR)/$(UML)/injector modules
+	cp $(UML)/injector/injector.ko $@
+
+.PHONY: bench
+bench: NEED := $(sort $(KMOD_PACKAGES) $(LAB_PACKAGES) $(UML_PACKAGES) python3-matplotlib)
+bench: $(UML)/anchor6.ko $(UML)/injector.ko ## what a packet costs with up to a million nodes, beside forwarding and ip6tnl
+	@selftests/lab/bench
 
 .PHONY: bench-signaling
 bench-signaling: NEED := $(sort $(BUILD_PACKAGES) $(KMOD_PACKAGES) $(LAB_PACKAGES) $(UML_PACKAGES))
