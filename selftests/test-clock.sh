@@ -18,6 +18,18 @@ offset_is() {
 	echo "$offset_known" | jq -e "$1" >/dev/null
 }
 
+# The session has no more time than it was given, and no less than it would have by the other clock.
+keeps_lifetime() {
+	keeps_left=$(cli --json session list | jq '.[] | select(.cache == "proxy") | .remaining_ms')
+	echo "$keeps_left"
+	[ "$keeps_left" -le 600000 ] && [ "$keeps_left" -gt 0 ]
+}
+
+restart_agent() {
+	agent_stop
+	agent_start
+}
+
 # A gateway whose clock is an hour behind is refused.
 refused_by_clock() {
 	refused_answer=$(pbu mag1 3 600 --timestamp=-3600000 --json)
@@ -25,7 +37,7 @@ refused_by_clock() {
 	echo "$refused_answer" | jq -e ".status == 156" >/dev/null
 }
 
-plan 9
+plan 12
 agent_build
 
 check "a gateway registers" status 0 pbu mag1 1 600
@@ -36,7 +48,16 @@ step -7200
 check "a step back is noticed" eventually 60 log_says "clock was set back by 7"
 check "which locks nobody out" status 0 pbu mag1 5 600
 check "and is counted" equals "$(agent_counter clock_steps_forgiven)" 1
+restart_agent
+check "a restart after it finds the lifetime as it was" keeps_lifetime
 check "a message from before the step is refused" status 156 pbu mag1 5 600 --timestamp=+7200000
 step 7200
 check "a step forward is noticed" eventually 60 log_says "clock was set forward by 7"
 check "which locks nobody out either" status 0 pbu mag1 5 600
+agent_stop
+step 7200
+agent_start
+check "nor is a lifetime lost when nobody sees a step" keeps_lifetime
+step -7200
+restart_agent
+check "in neither direction" keeps_lifetime

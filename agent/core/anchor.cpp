@@ -25,12 +25,6 @@ std::uint64_t last_identifier(const Remembered& remembered) {
     return last;
 }
 
-template <class Binding>
-Binding restored(Binding binding, Now now) {
-    binding.expires = now.boot + (binding.expires_real - now.real);
-    return binding;
-}
-
 template <class Cache>
 auto values(const Cache& cache) {
     std::vector<typename std::decay_t<decltype(*cache.begin())>::second_type> result;
@@ -70,13 +64,11 @@ Anchor::Anchor(std::shared_ptr<const Policy> policy, const Remembered& remembere
     Effects effects;
     StepContext step = context(now, effects);
     for (const ProxyBinding& binding : remembered.proxy_bindings)
-        mobility_anchor_.restore(restored(binding, now), step);
-    for (RetainedPrefix retained : remembered.retained_prefixes) {
-        retained.until = now.boot + (retained.until_real - now.real);
+        mobility_anchor_.restore(binding, step);
+    for (const RetainedPrefix& retained : remembered.retained_prefixes)
         mobility_anchor_.restore(retained, step);
-    }
     for (const HomeBinding& binding : remembered.home_bindings)
-        home_agent_.restore(restored(binding, now), step);
+        home_agent_.restore(binding, step);
 }
 
 StepContext Anchor::context(Now now, Effects& effects) {

@@ -59,7 +59,6 @@ struct MagEntry {
 /// anchor with the same past. It reads no clock, opens nothing and logs nothing.
 class Anchor {
 public:
-    /// `expires_real` of what is remembered tells what is left of each lifetime at `now`.
     Anchor(std::shared_ptr<const Policy> policy, const Remembered& remembered, Now now);
 
     /// The only way to change an anchor. Never throws for anything that a peer can send.

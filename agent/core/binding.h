@@ -29,8 +29,6 @@ struct HomeBinding {
     std::uint16_t flags = 0;
     std::chrono::seconds lifetime{0};
     BootTime expires;
-    /// The same moment for the store: it outlives a reboot.
-    RealTime expires_real;
     State state = State::active;
     std::uint32_t group = 0;
     std::uint64_t cookie = 0;
@@ -76,7 +74,6 @@ struct ProxyBinding {
     std::uint8_t handoff_indicator = 0;
     std::chrono::seconds lifetime{0};
     BootTime expires;
-    RealTime expires_real;
     State state = State::active;
     std::uint32_t group = 0;
     std::optional<PreviousMag> previous;
@@ -99,7 +96,6 @@ struct RetainedPrefix {
     wire::Prefix prefix;
     std::string mn_identifier;
     BootTime until;
-    RealTime until_real;
     friend bool operator==(const RetainedPrefix&, const RetainedPrefix&) = default;
 };
 

@@ -24,11 +24,10 @@ constexpr std::uint16_t lifetime_field(std::chrono::seconds granted) {
     return static_cast<std::uint16_t>(granted.count() / LifetimeUnits::period::num);
 }
 
-/// Sets how long a binding stays as it is, on both clocks.
+/// Sets how long a binding stays as it is.
 template <class Binding>
 void expire_in(Binding& binding, BootClock::duration lifetime, Now now) {
     binding.expires = now.boot + lifetime;
-    binding.expires_real = now.real + lifetime;
 }
 
 } // namespace anchor6::core

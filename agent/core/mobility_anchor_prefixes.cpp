@@ -28,8 +28,8 @@ MobilityAnchor::RetentionChange MobilityAnchor::retention_change(const Change<Pr
         if (step.prefixes.is_fixed(prefix))
             continue;
         else if (retention_.size() < step.policy.limits().bindings)
-            result.kept.push_back({prefix, change.before->mn_identifier, step.now.boot + retention,
-                                   step.now.real + retention});
+            result.kept.push_back(
+                {prefix, change.before->mn_identifier, step.now.boot + retention});
         else
             step.counters.add(Counter::retentions_no_room);
     return result;

@@ -16,7 +16,7 @@ struct BootClock {
     static constexpr bool is_steady = true;
 };
 
-/// Real time since 1970: timestamps of Proxy Binding Updates and stored deadlines are in it.
+/// Real time since 1970: timestamps of Proxy Binding Updates are in it.
 struct RealClock {
     using rep = std::chrono::nanoseconds::rep;
     using period = std::chrono::nanoseconds::period;

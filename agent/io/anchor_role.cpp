@@ -50,7 +50,7 @@ bool needs_restart(const Settings& before, const Settings& after) {
 AnchorRole::AnchorRole(Settings settings, std::shared_ptr<const core::Policy> policy,
                        RoleServices services)
     : settings_(std::move(settings)), policy_(std::move(policy)), services_(std::move(services)),
-      store_(settings_.store, settings_.instance, now().real),
+      store_(settings_.store, settings_.instance, now()),
       announcements_(services_.loop, services_.counters),
       router_(settings_, policy_->config(), announcements_),
       icmp_socket_(router_.device(), services_.counters),
@@ -89,10 +89,10 @@ KernelWatch::Handlers AnchorRole::watch_handlers() {
 
 void AnchorRole::begin() {
     core::KernelDumped dump = router_.dump();
-    core::RealTime real = now().real;
+    core::BootTime time = now().boot;
     if (store_.is_new())
-        store_.set_complete_from(real + longest_of(dump.bindings));
-    dump.store_clean = store_.is_complete(real);
+        store_.set_complete_from(time + longest_of(dump.bindings));
+    dump.store_clean = store_.is_complete(time);
     spdlog::info(
         "adopting: {} home and {} proxy bindings from the store, {} bindings and {} defended "
         "addresses in the kernel{}",
@@ -159,6 +159,7 @@ void AnchorRole::on_clock_step(std::chrono::nanoseconds step) {
         "the clock was set {} by {:.3f} s: from now on gateways are judged by its new time",
         step.count() < 0 ? "back" : "forward",
         std::chrono::abs(std::chrono::duration<double>(step)).count());
+    store_.note_clock_step(step);
     decide(core::ClockStepped{step});
     services_.settle();
 }
@@ -175,19 +176,19 @@ void AnchorRole::compare_with_kernel() {
 }
 
 void AnchorRole::compare_when_due() {
-    core::Now time = now();
-    if (!compare_at_ || *compare_at_ > time.boot)
+    core::BootTime time = now().boot;
+    if (!compare_at_ || *compare_at_ > time)
         return;
     compare_at_.reset();
     try {
         core::KernelDumped dump = router_.dump();
-        dump.store_clean = store_.is_complete(time.real);
+        dump.store_clean = store_.is_complete(time);
         services_.counters.add(core::Counter::kernel_resyncs);
         decide(dump);
     } catch (const std::runtime_error& error) {
         // A table that changes all the time cannot be dumped whole: no reason to stop serving.
         spdlog::warn("no comparison with the kernel: {}", error.what());
-        compare_at_ = time.boot + comparison_delay;
+        compare_at_ = time + comparison_delay;
     }
 }
 

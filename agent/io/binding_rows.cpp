@@ -27,7 +27,8 @@ std::vector<std::uint8_t> pack(const std::vector<wire::Prefix>& prefixes) {
 /// Reads the columns of a row and remembers whether one of them was out of range.
 class Row {
 public:
-    explicit Row(const sqlite::Statement& statement) : statement_(&statement) {}
+    Row(const sqlite::Statement& statement, const StoreClock& clock)
+        : statement_(&statement), clock_(&clock) {}
 
     bool valid() const { return valid_; }
     void demand(bool condition) { valid_ = valid_ && condition; }
@@ -93,10 +94,10 @@ public:
         return lifetime;
     }
 
-    core::RealTime deadline(int column) {
+    core::BootTime deadline(int column) {
         std::int64_t since_1970 = statement_->integer(column);
         demand(since_1970 > 0);
-        return core::RealTime{std::chrono::nanoseconds{since_1970}};
+        return clock_->from_stored(since_1970);
     }
 
     template <class State>
@@ -116,6 +117,7 @@ private:
     }
 
     const sqlite::Statement* statement_;
+    const StoreClock* clock_;
     bool valid_ = true;
 };
 
@@ -129,8 +131,9 @@ constexpr const char* proxy_columns =
     "handoff_indicator, lifetime_s, expires_ns, state, anchor_group, previous_care_of_address, "
     "previous_sequence";
 
-std::optional<core::HomeBinding> read_home_binding(const sqlite::Statement& statement) {
-    Row row{statement};
+std::optional<core::HomeBinding> read_home_binding(const sqlite::Statement& statement,
+                                                   const StoreClock& clock) {
+    Row row{statement, clock};
     core::HomeBinding binding;
     binding.home_address = row.address(0);
     binding.care_of_address = row.address(1);
@@ -139,7 +142,7 @@ std::optional<core::HomeBinding> read_home_binding(const sqlite::Statement& stat
     binding.sequence = row.number<std::uint16_t>(4);
     binding.flags = row.number<std::uint16_t>(5);
     binding.lifetime = row.lifetime(6);
-    binding.expires_real = row.deadline(7);
+    binding.expires = row.deadline(7);
     binding.state = row.state(8, core::HomeBinding::State::remembered);
     binding.group = row.number<std::uint32_t>(9);
     binding.cookie = row.bits(10);
@@ -153,8 +156,9 @@ std::optional<core::HomeBinding> read_home_binding(const sqlite::Statement& stat
     return row.valid() ? std::optional{binding} : std::nullopt;
 }
 
-std::optional<core::ProxyBinding> read_proxy_binding(const sqlite::Statement& statement) {
-    Row row{statement};
+std::optional<core::ProxyBinding> read_proxy_binding(const sqlite::Statement& statement,
+                                                     const StoreClock& clock) {
+    Row row{statement, clock};
     core::ProxyBinding binding;
     binding.id = row.bits(0);
     binding.mn_identifier = row.text(1);
@@ -169,7 +173,7 @@ std::optional<core::ProxyBinding> read_proxy_binding(const sqlite::Statement& st
     binding.timestamp = row.optional_bits(10);
     binding.handoff_indicator = row.number<std::uint8_t>(11);
     binding.lifetime = row.lifetime(12);
-    binding.expires_real = row.deadline(13);
+    binding.expires = row.deadline(13);
     binding.state = row.state(14, core::ProxyBinding::State::being_deleted);
     binding.group = row.number<std::uint32_t>(15);
     if (!statement.is_null(16))
@@ -180,22 +184,19 @@ std::optional<core::ProxyBinding> read_proxy_binding(const sqlite::Statement& st
     return row.valid() ? std::optional{binding} : std::nullopt;
 }
 
-std::optional<core::RetainedPrefix> read_retained_prefix(const sqlite::Statement& statement) {
-    Row row{statement};
+std::optional<core::RetainedPrefix> read_retained_prefix(const sqlite::Statement& statement,
+                                                         const StoreClock& clock) {
+    Row row{statement, clock};
     const auto prefixes = row.prefixes(0);
     row.demand(prefixes.size() == 1);
     core::RetainedPrefix retained;
     retained.mn_identifier = row.text(1);
-    retained.until_real = row.deadline(2);
+    retained.until = row.deadline(2);
     row.demand(!retained.mn_identifier.empty());
     if (!row.valid())
         return std::nullopt;
     retained.prefix = prefixes.front();
     return retained;
-}
-
-std::int64_t nanoseconds(core::RealTime time) {
-    return time.time_since_epoch().count();
 }
 
 // An identifier is the peer's octets, not always text.
@@ -212,12 +213,12 @@ std::optional<std::int64_t> optional_bits(const std::optional<std::uint64_t>& bi
 }
 
 template <class Binding>
-void read_all(const sqlite::Database& database, const std::string& sql,
-              std::optional<Binding> (*read)(const sqlite::Statement&),
+void read_all(const sqlite::Database& database, const StoreClock& clock, const std::string& sql,
+              std::optional<Binding> (*read)(const sqlite::Statement&, const StoreClock&),
               std::vector<Binding>& bindings, std::size_t& refused) {
     sqlite::Statement statement{database, sql};
     while (statement.step()) {
-        if (auto binding = read(statement))
+        if (auto binding = read(statement, clock))
             bindings.push_back(std::move(*binding));
         else
             ++refused;
@@ -265,8 +266,8 @@ void BindingRows::add_previous_mag(sqlite::Database& database) {
     create_retained_prefixes(database);
 }
 
-BindingRows::BindingRows(const sqlite::Database& database)
-    : database_(&database),
+BindingRows::BindingRows(const sqlite::Database& database, const StoreClock& clock)
+    : database_(&database), clock_(clock),
       put_home_(database, std::string{"REPLACE INTO home_binding("} + home_columns +
                               ") VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14)"),
       delete_home_(database, "DELETE FROM home_binding WHERE home_address = ?1"),
@@ -303,7 +304,7 @@ void BindingRows::put(const core::HomeBinding& binding) {
         .bind(5, std::int64_t{binding.sequence})
         .bind(6, std::int64_t{binding.flags})
         .bind(7, std::int64_t{binding.lifetime.count()})
-        .bind(8, nanoseconds(binding.expires_real))
+        .bind(8, clock_.to_stored(binding.expires))
         .bind(9, static_cast<std::int64_t>(binding.state))
         .bind(10, std::int64_t{binding.group})
         .bind(11, signed_bits(binding.cookie))
@@ -328,7 +329,7 @@ void BindingRows::put(const core::ProxyBinding& binding) {
         .bind(11, optional_bits(binding.timestamp))
         .bind(12, std::int64_t{binding.handoff_indicator})
         .bind(13, std::int64_t{binding.lifetime.count()})
-        .bind(14, nanoseconds(binding.expires_real))
+        .bind(14, clock_.to_stored(binding.expires))
         .bind(15, static_cast<std::int64_t>(binding.state))
         .bind(16, std::int64_t{binding.group});
     if (binding.previous)
@@ -342,20 +343,20 @@ void BindingRows::put(const core::ProxyBinding& binding) {
 void BindingRows::put(const core::RetainedPrefix& retained) {
     put_retained_.bind(1, pack({retained.prefix}))
         .bind(2, octets_of(retained.mn_identifier))
-        .bind(3, nanoseconds(retained.until_real))
+        .bind(3, clock_.to_stored(retained.until))
         .step();
 }
 
 BindingRows::Contents BindingRows::read() const {
     Contents contents;
-    read_all<core::HomeBinding>(*database_,
+    read_all<core::HomeBinding>(*database_, clock_,
                                 std::string{"SELECT "} + home_columns + " FROM home_binding",
                                 read_home_binding, contents.home_bindings, contents.refused);
-    read_all<core::ProxyBinding>(*database_,
+    read_all<core::ProxyBinding>(*database_, clock_,
                                  std::string{"SELECT "} + proxy_columns + " FROM proxy_binding",
                                  read_proxy_binding, contents.proxy_bindings, contents.refused);
     read_all<core::RetainedPrefix>(
-        *database_, "SELECT prefix, mn_identifier, until_ns FROM retained_prefix",
+        *database_, clock_, "SELECT prefix, mn_identifier, until_ns FROM retained_prefix",
         read_retained_prefix, contents.retained_prefixes, contents.refused);
     return contents;
 }

@@ -6,11 +6,11 @@
 #include "core/binding.h"
 #include "core/event.h"
 #include "io/sqlite.h"
+#include "io/store_clock.h"
 
 namespace anchor6::io {
 
-/// The tables of both caches in the store. The boot time of a deadline is not kept: it means
-/// nothing after a reboot.
+/// The tables of both caches in the store. Deadlines are in the time of the store's clock.
 class BindingRows {
 public:
     /// Makes the tables of an empty database.
@@ -22,7 +22,7 @@ public:
     /// From version 2 to version 3.
     static void add_previous_mag(sqlite::Database& database);
 
-    explicit BindingRows(const sqlite::Database& database);
+    BindingRows(const sqlite::Database& database, const StoreClock& clock);
 
     void apply(const core::StoreChange& change);
 
@@ -43,6 +43,7 @@ private:
     static void create_retained_prefixes(sqlite::Database& database);
 
     const sqlite::Database* database_;
+    StoreClock clock_;
     sqlite::Statement put_home_;
     sqlite::Statement delete_home_;
     sqlite::Statement put_proxy_;

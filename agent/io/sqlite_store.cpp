@@ -16,16 +16,37 @@ namespace {
 
 constexpr std::int64_t schema_version = 3;
 
-std::int64_t read_meta(const sqlite::Database& database, std::string_view name) {
+std::optional<std::int64_t> find_meta(const sqlite::Database& database, std::string_view name) {
     sqlite::Statement statement{database, "SELECT value FROM meta WHERE name = ?1"};
-    if (!statement.bind(1, name).step())
-        throw sqlite::Error{SQLITE_CORRUPT, "meta." + std::string{name} + " is missing"};
-    return statement.integer(0);
+    return statement.bind(1, name).step() ? std::optional{statement.integer(0)} : std::nullopt;
+}
+
+std::int64_t read_meta(const sqlite::Database& database, std::string_view name) {
+    if (const auto value = find_meta(database, name))
+        return *value;
+    throw sqlite::Error{SQLITE_CORRUPT, "meta." + std::string{name} + " is missing"};
 }
 
 void write_meta(const sqlite::Database& database, std::string_view name, std::int64_t value) {
     sqlite::Statement statement{database, "REPLACE INTO meta(name, value) VALUES(?1, ?2)"};
     statement.bind(1, name).bind(2, value).step();
+}
+
+std::optional<StoreClock::Record> read_clock(const sqlite::Database& database) {
+    const auto boot = find_meta(database, "boot");
+    if (!boot)
+        return std::nullopt;
+    return StoreClock::Record{
+        *boot, std::chrono::nanoseconds{read_meta(database, "clock_ahead_of_boot_ns")},
+        std::chrono::nanoseconds{read_meta(database, "clock_steps_ns")}};
+}
+
+void write_clock(sqlite::Database& database, const StoreClock::Record& record) {
+    sqlite::Transaction transaction{database};
+    write_meta(database, "boot", record.boot);
+    write_meta(database, "clock_ahead_of_boot_ns", record.ahead_of_boot.count());
+    write_meta(database, "clock_steps_ns", record.steps.count());
+    transaction.commit();
 }
 
 bool has_tables(const sqlite::Database& database) {
@@ -111,7 +132,7 @@ void move_aside(const std::string& path, core::RealTime now) {
 
 } // namespace
 
-SqliteStore::SqliteStore(const std::string& path, std::uint64_t instance, core::RealTime now)
+SqliteStore::SqliteStore(const std::string& path, std::uint64_t instance, core::Now now)
     : event_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
     if (!event_)
         throw system_error("eventfd");
@@ -123,7 +144,7 @@ SqliteStore::SqliteStore(const std::string& path, std::uint64_t instance, core::
         spdlog::error("store: {}: {}", path, error.what());
         rows_.reset();
         database_.reset();
-        move_aside(path, now);
+        move_aside(path, now.real);
         open(path, instance, now);
     } catch (const std::runtime_error& error) {
         throw std::runtime_error("store " + path + ": " + error.what());
@@ -136,25 +157,36 @@ SqliteStore::~SqliteStore() {
     worker_.join();
 }
 
-void SqliteStore::open(const std::string& path, std::uint64_t instance, core::RealTime now) {
+void SqliteStore::open(const std::string& path, std::uint64_t instance, core::Now now) {
     database_ = std::make_unique<sqlite::Database>(path);
     configure(*database_);
     check_integrity(*database_);
     is_new_ = !has_tables(*database_);
     if (is_new_)
-        create(*database_, instance, now);
+        create(*database_, instance, now.real);
     check_identity(*database_, instance);
-    upgrade(*database_, now);
-    rows_ = std::make_unique<BindingRows>(*database_);
+    upgrade(*database_, now.real);
+    open_clock(now);
+    rows_ = std::make_unique<BindingRows>(*database_, *clock_);
     remembered_.restarts = count_restart(*database_);
     remembered_.restart_counter = static_cast<std::uint32_t>(read_meta(*database_, "created_s"));
     remembered_.bindings_lost = is_new_;
-    complete_from_ =
-        core::RealTime{std::chrono::nanoseconds{read_meta(*database_, "complete_from_ns")}};
-    read_bindings(now);
+    complete_from_ = read_meta(*database_, "complete_from_ns");
+    read_bindings(now.boot);
 }
 
-void SqliteStore::read_bindings(core::RealTime now) {
+void SqliteStore::open_clock(core::Now now) {
+    clock_.emplace(read_clock(*database_), boot_identity(), now);
+    write_clock(*database_, clock_->record());
+}
+
+void SqliteStore::note_clock_step(std::chrono::nanoseconds step) {
+    std::scoped_lock lock{database_mutex_};
+    clock_->note_step(step);
+    write_clock(*database_, clock_->record());
+}
+
+void SqliteStore::read_bindings(core::BootTime now) {
     BindingRows::Contents contents = rows_->read();
     remembered_.home_bindings = std::move(contents.home_bindings);
     remembered_.proxy_bindings = std::move(contents.proxy_bindings);
@@ -166,10 +198,10 @@ void SqliteStore::read_bindings(core::RealTime now) {
     set_complete_from(now + core::longest_lifetime);
 }
 
-void SqliteStore::set_complete_from(core::RealTime when) {
+void SqliteStore::set_complete_from(core::BootTime when) {
     std::scoped_lock lock{database_mutex_};
-    write_meta(*database_, "complete_from_ns", when.time_since_epoch().count());
-    complete_from_ = when;
+    complete_from_ = clock_->to_stored(when);
+    write_meta(*database_, "complete_from_ns", complete_from_);
     is_new_ = false;
 }
 

@@ -47,7 +47,7 @@ core::HomeBinding binding(core::Now now) {
     result.sequence = 7;
     result.flags = wire::bu_flag::home_registration;
     result.lifetime = 420s;
-    result.expires_real = now.real + 420s;
+    result.expires = now.boot + 420s;
     result.group = 1;
     result.cookie = 1;
     result.node = mn1;

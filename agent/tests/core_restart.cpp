@@ -53,12 +53,10 @@ TEST(restart, remembered_sequence_numbers_and_dying_sessions_survive) {
     UNSIGNED_LONGS_EQUAL(id, session(guest).id);
 }
 
-TEST(restart, lifetimes_go_on_in_real_time) {
+TEST(restart, lifetimes_go_on_over_a_reboot) {
     check_accepted(away(home1), binding_update(1));
     check_accepted(gateway(mag1), proxy_update(guest, 1));
-    // A reboot: boot time starts again, a minute of real time is gone.
-    world->now.boot = core::BootTime{seconds{5}};
-    world->now.real += seconds{60};
+    world->reboot(seconds{60});
     restart();
     CHECK(home_binding(home1)->expires == world->now.boot + seconds{60});
     world->pass(seconds{60});
@@ -114,7 +112,7 @@ TEST(restart, identifiers_go_on_after_the_last_remembered) {
     core::ProxyBinding old;
     old.id = 4711;
     old.mn_identifier = mn2;
-    old.expires_real = world->now.real + seconds{100};
+    old.expires = world->now.boot + seconds{100};
     remembered.proxy_bindings.push_back(old);
     core::Anchor anchor{core::make_policy(laboratory::config()), remembered, world->now};
     const auto effects =

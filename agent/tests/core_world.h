@@ -28,13 +28,25 @@ public:
         : now{core::BootTime{std::chrono::hours{1}}, core::RealTime{std::chrono::hours{500'000}}},
           anchor(core::make_policy(std::move(config)), remembered, now) {}
 
+    /// Boot time begins again; the store says what is left of each lifetime.
+    void reboot(std::chrono::seconds off) {
+        const auto shift = core::BootTime{std::chrono::seconds{5}} - (now.boot + off);
+        now = {now.boot + shift + off, now.real + off};
+        for (auto& [address, binding] : stored_home)
+            binding.expires += shift;
+        for (auto& [id, binding] : stored_proxy)
+            binding.expires += shift;
+        for (auto& [prefix, kept] : retained)
+            kept.until += shift;
+    }
+
     /// Another anchor starts with what this one stored; the kernel still is as it was.
     void restart(core::Config config) {
         core::Remembered remembered;
-        for (auto& [address, binding] : stored_home)
-            remembered.home_bindings.push_back(restored(binding));
-        for (auto& [id, binding] : stored_proxy)
-            remembered.proxy_bindings.push_back(restored(binding));
+        for (const auto& [address, binding] : stored_home)
+            remembered.home_bindings.push_back(binding);
+        for (const auto& [id, binding] : stored_proxy)
+            remembered.proxy_bindings.push_back(binding);
         for (const auto& [prefix, kept] : retained)
             remembered.retained_prefixes.push_back(kept);
         remembered.restarts = ++restarts;
@@ -170,13 +182,6 @@ private:
         std::uint64_t messages = 0;
         std::uint64_t answers = 0;
     };
-
-    // Boot time may have begun again.
-    template <class Binding>
-    const Binding& restored(Binding& binding) const {
-        binding.expires = now.boot + (binding.expires_real - now.real);
-        return binding;
-    }
 
     void complain(bool bad, const char* what) {
         if (bad && complaint.empty())
@@ -326,14 +331,17 @@ private:
         for (const core::RetainedPrefix& one : kept)
             for (const auto& [prefix, owner] : owners)
                 complain(prefix.overlaps(one.prefix), "a prefix is kept that a session has");
-        // One whose time is over may be there a moment longer, here or there.
+        // One whose time is over, or ended early, may be there a moment longer, here or there.
         std::map<wire::Prefix, std::string> known;
+        std::set<wire::Prefix> over;
         for (const core::RetainedPrefix& one : kept)
-            if (one.until_real > now.real)
+            if (one.until > now.boot)
                 known.emplace(one.prefix, one.mn_identifier);
+            else
+                over.insert(one.prefix);
         std::map<wire::Prefix, std::string> stored;
         for (const auto& [prefix, one] : retained)
-            if (one.until_real > now.real)
+            if (one.until > now.boot && !over.contains(prefix))
                 stored.emplace(prefix, one.mn_identifier);
         complain(open.empty() && judge_kernel && known != stored,
                  "the store keeps other prefixes than the anchor");

@@ -34,7 +34,7 @@ core::Remembered remembered(core::Now now) {
     home.sequence = 11;
     home.flags = wire::bu_flag::acknowledge | wire::bu_flag::home_registration;
     home.lifetime = std::chrono::seconds{300};
-    home.expires_real = now.real + std::chrono::seconds{250};
+    home.expires = now.boot + std::chrono::seconds{250};
     home.group = 1;
     home.node = "mn1@example.org";
     home.link = "eth1";
@@ -48,7 +48,7 @@ core::Remembered remembered(core::Now now) {
     proxy.timestamp = (std::uint64_t{1795471814} << 16U) | 0x8000U;
     proxy.link_layer_identifier = {0x02, 0xab};
     proxy.lifetime = std::chrono::seconds{300};
-    proxy.expires_real = home.expires_real;
+    proxy.expires = home.expires;
     proxy.group = 1;
     core::Remembered remembered;
     remembered.home_bindings = {home};

@@ -35,7 +35,7 @@ core::HomeBinding home_binding() {
     binding.sequence = 65535;
     binding.flags = wire::bu_flag::acknowledge | wire::bu_flag::mobile_router;
     binding.lifetime = std::chrono::seconds{262140};
-    binding.expires_real = core::RealTime{std::chrono::seconds{1795471814}};
+    binding.expires = core::BootTime{std::chrono::seconds{1814}};
     binding.group = 4000000000U;
     binding.cookie = UINT64_MAX;
     binding.node = "mn1@example.org";
@@ -85,7 +85,7 @@ core::ProxyBinding proxy_binding() {
     binding.timestamp = UINT64_MAX;
     binding.handoff_indicator = 5;
     binding.lifetime = std::chrono::seconds{300};
-    binding.expires_real = core::RealTime{std::chrono::seconds{1795471815}};
+    binding.expires = core::BootTime{std::chrono::seconds{1815}};
     binding.state = core::ProxyBinding::State::being_deleted;
     return binding;
 }
@@ -106,9 +106,11 @@ TEST_GROUP(SqliteStore) {
         IGNORE_ALL_LEAKS_IN_TEST();
     }
     std::string path = scratch.file("store.db");
+    core::Now now{core::BootTime{std::chrono::seconds{1000}},
+                  core::RealTime{std::chrono::seconds{1795471000}}};
 
     std::unique_ptr<io::SqliteStore> open(std::uint64_t instance = 1) {
-        return std::make_unique<io::SqliteStore>(path, instance, io::now().real);
+        return std::make_unique<io::SqliteStore>(path, instance, now);
     }
     void commit(const std::vector<core::StoreChange>& changes) {
         auto store = open();
@@ -136,7 +138,7 @@ TEST(SqliteStore, what_is_committed_is_in_the_files) {
     const tests::Scratch other;
     for (const char* file : {"store.db", "store.db-wal"})
         std::filesystem::copy(scratch.file(file), other.file(file));
-    const io::SqliteStore copy{other.file("store.db"), 1, io::now().real};
+    const io::SqliteStore copy{other.file("store.db"), 1, now};
     CHECK_TRUE(copy.remembered().home_bindings == std::vector{home_binding()});
 }
 
@@ -201,7 +203,7 @@ TEST(SqliteStore, a_store_of_the_first_version_is_upgraded_once) {
         LONGS_EQUAL(7, binding.sequence);
         STRCMP_EQUAL("", binding.link.c_str());
         CHECK_FALSE(binding.message_id.has_value());
-        CHECK_TRUE(store->is_complete(io::now().real));
+        CHECK_TRUE(store->is_complete(now.boot));
     }
     commit({core::PutHomeBinding{home_binding()}});
     CHECK_TRUE(open()->remembered().home_bindings == std::vector{home_binding()});
@@ -227,24 +229,19 @@ TEST(SqliteStore, a_store_of_the_first_version_has_lost_nothing) {
 
 TEST(SqliteStore, a_prefix_that_is_kept_for_its_node) {
     core::RetainedPrefix retained{*wire::Prefix::parse("2001:db8:77:9::/64"), "a\xff@example.org",
-                                  core::BootTime{std::chrono::hours{1}},
-                                  core::RealTime{std::chrono::seconds{1800000000}}};
+                                  core::BootTime{std::chrono::hours{1}}};
     commit({core::PutRetainedPrefix{retained}});
-    retained.until = {};
     CHECK_TRUE(open()->remembered().retained_prefixes == std::vector{retained});
     retained.mn_identifier = "b";
     commit({core::PutRetainedPrefix{retained}});
-    retained.until = {};
     CHECK_TRUE(open()->remembered().retained_prefixes == std::vector{retained});
     commit({core::DeleteRetainedPrefix{retained.prefix}});
     CHECK_TRUE(open()->remembered().retained_prefixes.empty());
 }
 
 TEST(SqliteStore, kept_prefixes_that_make_no_sense_are_left_out) {
-    commit({core::PutRetainedPrefix{{*wire::Prefix::parse("2001:db8:77:9::/64"),
-                                     "a",
-                                     {},
-                                     core::RealTime{std::chrono::seconds{1800000000}}}}});
+    commit({core::PutRetainedPrefix{
+        {*wire::Prefix::parse("2001:db8:77:9::/64"), "a", core::BootTime{std::chrono::hours{1}}}}});
     io::sqlite::Database{path}.execute("UPDATE retained_prefix SET prefix = x'20'");
     LONGS_EQUAL(1, open()->refused_rows());
     io::sqlite::Database{path}.execute(
@@ -273,20 +270,44 @@ TEST(SqliteStore, a_damaged_file_is_moved_aside) {
     scratch.write("store.db", std::string(8192, 'x'));
     auto store = open();
     CHECK_TRUE(store->is_new());
-    CHECK_FALSE(store->is_complete(io::now().real));
+    CHECK_FALSE(store->is_complete(now.boot));
     LONGS_EQUAL(1, scratch.count("store.db.damaged"));
 }
 
 TEST(SqliteStore, a_new_store_is_complete_only_when_what_it_may_have_lost_has_expired) {
-    core::RealTime now = io::now().real;
+    core::BootTime start = now.boot;
     auto store = open();
-    CHECK_FALSE(store->is_complete(now));
-    store->set_complete_from(now + std::chrono::seconds{60});
+    CHECK_FALSE(store->is_complete(start));
+    store->set_complete_from(start + std::chrono::seconds{60});
     store.reset();
     store = open();
     CHECK_FALSE(store->is_new());
-    CHECK_FALSE(store->is_complete(now));
-    CHECK_TRUE(store->is_complete(now + std::chrono::seconds{60}));
+    CHECK_FALSE(store->is_complete(start));
+    CHECK_TRUE(store->is_complete(start + std::chrono::seconds{60}));
+}
+
+TEST(SqliteStore, a_step_of_the_clock_changes_no_lifetime) {
+    commit({core::PutHomeBinding{home_binding()}});
+    now.boot += std::chrono::seconds{10};
+    now.real -= std::chrono::hours{2};
+    CHECK_TRUE(open()->remembered().home_bindings == std::vector{home_binding()});
+    commit({core::PutProxyBinding{proxy_binding()}});
+    now.real += std::chrono::hours{5};
+    auto store = open();
+    CHECK_TRUE(store->remembered().home_bindings == std::vector{home_binding()});
+    CHECK_TRUE(store->remembered().proxy_bindings == std::vector{proxy_binding()});
+}
+
+TEST(SqliteStore,
+     after_a_reboot_the_clock_tells_how_much_of_a_lifetime_is_left_in_spite_of_a_step) {
+    commit({core::PutHomeBinding{home_binding()}});
+    open()->note_clock_step(std::chrono::hours{2});
+    now.real += std::chrono::hours{2};
+    io::sqlite::Database{path}.execute("UPDATE meta SET value = value + 1 WHERE name = 'boot'");
+    now.boot = core::BootTime{std::chrono::seconds{7}};
+    now.real += std::chrono::seconds{60};
+    const auto expires = open()->remembered().home_bindings.front().expires;
+    CHECK_TRUE(expires == now.boot + std::chrono::seconds{1814 - 1000 - 60});
 }
 
 TEST(SqliteStore, rows_that_no_binding_can_be_are_left_out) {
@@ -294,7 +315,7 @@ TEST(SqliteStore, rows_that_no_binding_can_be_are_left_out) {
     other.home_address = address("2001:db8:77:1::11");
     commit({core::PutHomeBinding{home_binding()}, core::PutHomeBinding{other},
             core::PutProxyBinding{proxy_binding()}});
-    open()->set_complete_from(io::now().real);
+    open()->set_complete_from(now.boot);
     {
         io::sqlite::Database database{path};
         database.execute("UPDATE home_binding SET sequence = 65536 "
@@ -304,7 +325,7 @@ TEST(SqliteStore, rows_that_no_binding_can_be_are_left_out) {
     auto store = open();
     LONGS_EQUAL(2, store->refused_rows());
     CHECK_TRUE(store->remembered().home_bindings == std::vector{home_binding()});
-    CHECK_FALSE(store->is_complete(io::now().real));
+    CHECK_FALSE(store->is_complete(now.boot));
 }
 
 TEST(SqliteStore, a_failed_commit_says_why_and_leaves_nothing) {

@@ -72,7 +72,7 @@ core::ProxyBinding session(std::uint8_t number) {
     binding.home_network_prefixes = {session_prefix(number)};
     binding.proxy_care_of_address = mag;
     binding.lma_address = lma;
-    binding.expires_real = io::now().real + std::chrono::seconds{300};
+    binding.expires = io::now().boot + std::chrono::seconds{300};
     return binding;
 }
 
@@ -105,7 +105,7 @@ TEST_GROUP(TransactionRunner) {
     TableModel kernel;
     std::string path = scratch.file("store.db");
     std::unique_ptr<io::SqliteStore> store =
-        std::make_unique<io::SqliteStore>(path, 1, io::now().real);
+        std::make_unique<io::SqliteStore>(path, 1, io::now());
     io::TransactionRunner runner{*store, kernel, counters};
     core::BootTime time{std::chrono::seconds{100}};
 
@@ -120,7 +120,7 @@ TEST_GROUP(TransactionRunner) {
     }
     std::size_t stored_sessions() {
         store.reset();
-        return io::SqliteStore{path, 1, io::now().real}.remembered().proxy_bindings.size();
+        return io::SqliteStore{path, 1, io::now()}.remembered().proxy_bindings.size();
     }
     void expect(const core::TransactionEnded& ended, core::TransactionId id, Outcome outcome,
                 int error) {
@@ -227,7 +227,7 @@ TEST(TransactionRunner, without_the_store_nothing_reaches_the_kernel) {
     store.reset();
     io::sqlite::Database{path}.execute("CREATE TRIGGER full BEFORE INSERT ON proxy_binding "
                                        "BEGIN SELECT RAISE(ABORT, 'disk full'); END");
-    store = std::make_unique<io::SqliteStore>(path, 1, io::now().real);
+    store = std::make_unique<io::SqliteStore>(path, 1, io::now());
     io::TransactionRunner unlucky{*store, kernel, counters};
     unlucky.submit(registration(1));
     unlucky.submit(registration(2));
