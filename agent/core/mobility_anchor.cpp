@@ -387,6 +387,9 @@ void MobilityAnchor::settle(const Work<ProxyBinding>& work, bool committed, Step
     const std::string& mn_identifier = mn_identifier_of(work.change);
     const auto sessions = cache_.sessions(mn_identifier);
     note_installation(uninstalled_, mn_identifier, work, committed);
+    // One that ended before its time still has one.
+    if (committed && !work.change.after)
+        deadlines_.clear(work.change.before->id);
     if (sessions.empty())
         uninstalled_.erase(mn_identifier);
     for (const ProxyBinding* session : sessions)

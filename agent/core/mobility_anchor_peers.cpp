@@ -161,7 +161,10 @@ void MobilityAnchor::conclude(const Revocations::Purpose& purpose, StepContext& 
             return;
         if (path_of(*session) != one->path)
             return revoke(*session, step);
-        end_sessions({std::vector{one->id}, Counter::proxy_bindings_revoked, {}, step.now.boot},
+        end_sessions({SessionEndings::Named{{one->id}, {}},
+                      Counter::proxy_bindings_revoked,
+                      {},
+                      step.now.boot},
                      step);
     }
 }
@@ -231,7 +234,7 @@ void MobilityAnchor::receive(const Packet& packet,
         auto ids = named_sessions(path, indication.options);
         if (ids.empty())
             status = RevocationStatus::binding_does_not_exist;
-        ending.sessions = std::move(ids);
+        ending.sessions = SessionEndings::Named{std::move(ids), path};
     }
     Send answer = acknowledgement_of(packet, indication, status);
     if (status != RevocationStatus::success) {

@@ -37,14 +37,17 @@ std::optional<BootTime> SessionEndings::next_deadline() const {
     return std::ranges::min_element(endings_, {}, &Ending::next)->next;
 }
 
-SessionEndings::Progress SessionEndings::advance(std::vector<std::uint64_t>& ids, Counter counter,
+SessionEndings::Progress SessionEndings::advance(Named& sessions, Counter counter,
                                                  const ProxyCache& cache, const Owner& owner,
                                                  StepContext& step) {
-    std::erase_if(ids, [&](std::uint64_t id) { return cache.find(id) == nullptr; });
-    for (const std::uint64_t id : ids)
+    std::erase_if(sessions.ids, [&](std::uint64_t id) {
+        const ProxyBinding* session = cache.find(id);
+        return session == nullptr || (sessions.path && path_of(*session) != *sessions.path);
+    });
+    for (const std::uint64_t id : sessions.ids)
         if (const ProxyBinding& session = *cache.find(id); !owner.busy(session))
             end(session, counter, owner, step);
-    return ids.empty() ? Progress::done : Progress::round_over;
+    return sessions.ids.empty() ? Progress::done : Progress::round_over;
 }
 
 SessionEndings::Progress SessionEndings::advance(OfPath& sessions, Counter counter,

@@ -26,8 +26,14 @@ public:
         /// In this round something was still under way.
         bool incomplete = false;
     };
+    /// Those of these identifiers.
+    struct Named {
+        std::vector<std::uint64_t> ids;
+        /// A MAG has asked for it: what has left this path since is no longer its own.
+        std::optional<PeerPath> path;
+    };
     struct Ending {
-        std::variant<std::vector<std::uint64_t>, OfPath> sessions;
+        std::variant<Named, OfPath> sessions;
         Counter counter = Counter::proxy_bindings_lost;
         /// Sent when none of them is left.
         std::optional<Send> answer;
@@ -50,8 +56,8 @@ public:
 private:
     enum class Progress : std::uint8_t { going_on, round_over, done };
 
-    static Progress advance(std::vector<std::uint64_t>& ids, Counter counter,
-                            const ProxyCache& cache, const Owner& owner, StepContext& step);
+    static Progress advance(Named& sessions, Counter counter, const ProxyCache& cache,
+                            const Owner& owner, StepContext& step);
     static Progress advance(OfPath& sessions, Counter counter, const ProxyCache& cache,
                             const Owner& owner, StepContext& step);
 

@@ -83,6 +83,31 @@ TEST_GROUP_BASE(revocation, CoreTest) {
     core::Config settings;
 };
 
+TEST(revocation, nothing_is_left_of_a_revoked_session_when_its_lifetime_would_have_ended) {
+    check_accepted(gateway(mag2), proxy_update(guest, 1));
+    revoke(guest);
+    settle();
+    check_sessions(0, guest);
+    world->pass(seconds{121});
+    check_counted(Counter::proxy_bindings_expired, 0);
+}
+
+TEST(revocation, rfc5846_9_1_what_a_mag_revokes_while_it_moves_away_is_no_longer_its_own) {
+    check_accepted(gateway(mag1), proxy_update(guest, 1));
+    auto handoff = proxy_update(guest, 1);
+    handoff.options.handoff_indicator = 3;
+    world->receive(gateway(mag2), handoff);
+    world->receive(gateway(mag1), revocation_of(guest));
+    world->tick();
+    world->run();
+    world->sent.clear();
+    settle();
+    check_sessions(1, guest);
+    CHECK(session(guest).proxy_care_of_address == mag2);
+    const auto answer = std::get<wire::BindingRevocationAcknowledgement>(world->sent.at(0).message);
+    CHECK(answer.status == RevocationStatus::success);
+}
+
 TEST(revocation, rfc5846_7_1_the_mag_is_told_and_the_session_ends_with_its_answer) {
     check_accepted(gateway(mag1), proxy_update(mn2, 1));
     revoke(mn2);
