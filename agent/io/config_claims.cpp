@@ -133,6 +133,15 @@ void refuse_of_nodes(const AddressClaims& addresses, const ConfigClaims& claims,
                          belonging(claim, report.reference(claims.place(claim), inside->place)));
 }
 
+// Most likely mistyped, and its nodes would be refused one by one.
+void refuse_useless_mag_prefixes(const ConfigClaims& claims, ConfigReport& report) {
+    for (const auto& [prefix, place] : claims.mag_prefixes)
+        if (!std::ranges::any_of(claims.home_prefixes, [&](const auto& home) {
+                return home.value.value.prefix.overlaps(prefix);
+            }))
+            report.error(place, prefix.to_string() + " overlaps no home prefix");
+}
+
 void refuse_too_many_home_prefixes(const ConfigClaims& claims, ConfigReport& report) {
     if (claims.home_prefixes.size() > ANCHOR6_HOME_PREFIXES_MAX)
         report.error(claims.home_prefixes[ANCHOR6_HOME_PREFIXES_MAX].place,
@@ -193,6 +202,7 @@ void ConfigClaims::check(const core::Config& config, ConfigReport& report) {
     refuse_overlapping_home_prefixes(*this, report);
     refuse_overlapping_nodes(*this, report);
     refuse_too_many_home_prefixes(*this, report);
+    refuse_useless_mag_prefixes(*this, report);
     const AddressClaims addresses = addresses_of_routers(*this);
     refuse_assignable(addresses, *this, report);
     refuse_of_nodes(addresses, *this, report);

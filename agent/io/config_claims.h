@@ -58,6 +58,8 @@ struct ConfigClaims {
     std::vector<Placed<InGroup<wire::Address>>> anchor_addresses;
     std::vector<Placed<std::string>> mag_names;
     std::vector<Placed<wire::Address>> mag_addresses;
+    /// What MAGs may register prefixes in.
+    std::vector<Placed<wire::Prefix>> mag_prefixes;
     std::vector<NodeFile> node_files;
     /// Of each node's identifier.
     std::vector<std::uint32_t> node_lines;

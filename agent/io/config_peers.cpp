@@ -189,6 +189,9 @@ void read_mag(ConfigTable table, core::Config& config, ConfigClaims& claims, Con
     }
     read_node_patterns(table, mag, report);
     table.optional("home_network_prefixes", mag.home_network_prefixes);
+    for (std::size_t index = 0; index < mag.home_network_prefixes.size(); ++index)
+        claims.mag_prefixes.push_back(
+            {mag.home_network_prefixes[index], table.place("home_network_prefixes", index)});
     table.optional_number("bindings", {0, 1 << 22}, mag.bindings);
     table.optional_number("messages_per_second", {1, rate_max}, mag.messages_per_second);
     table.optional("strict", mag.strict);

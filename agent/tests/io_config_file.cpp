@@ -187,6 +187,16 @@ TEST(ConfigFile, home_prefix_that_no_kernel_takes) {
                  "without bits beyond its length");
 }
 
+TEST(ConfigFile, mag_prefixes_that_overlap_no_home_prefix) {
+    const std::string mag = "[[mag]]\nname = \"m\"\naddresses = [\"2001:db8:a::1\"]\n"
+                            "nodes = [\"*\"]\nauthentication = \"none\"\n";
+    const std::string home =
+        read(agent + group).policy->config().groups.at(0).home_prefixes.at(0).prefix.to_string();
+    expect_error(agent + group + mag + "home_network_prefixes = [\"" + home +
+                     "\", \"2001:db8:bad::/48\"]\n",
+                 "15: mag[0].home_network_prefixes[1]: 2001:db8:bad::/48 overlaps no home prefix");
+}
+
 TEST(ConfigFile, duplicate_mag_address) {
     std::string mag = "[[mag]]\nname = \"a\"\naddresses = [\"2001:db8:a::1\", \"2001:db8:a::1\"]\n"
                       "nodes = [\"*\"]\nauthentication = \"none\"\n";
