@@ -283,6 +283,30 @@ std::vector<ProxyBinding> Anchor::proxy_bindings() const {
     return values(mobility_anchor_.cache());
 }
 
+std::optional<SessionPage> Anchor::session_page(SessionPlace from) const {
+    const HomeCache& home = home_agent_.cache();
+    const ProxyCache& proxy = mobility_anchor_.cache();
+    const auto buckets = from.cache == Cache::home ? home.bucket_count() : proxy.bucket_count();
+    if (from.page.bucket != 0 && from.page.buckets != buckets)
+        return std::nullopt;
+    SessionPage page;
+    if (from.cache == Cache::home) {
+        const auto next = home.page(from.page.bucket, [&](const HomeBinding& binding) {
+            page.home_bindings.push_back(binding);
+        });
+        if (next) {
+            page.next = {Cache::home, *next};
+            return page;
+        }
+        from.page = {};
+    }
+    if (const auto next = proxy.page(from.page.bucket, [&](const ProxyBinding& session) {
+            page.proxy_bindings.push_back(session);
+        }))
+        page.next = {Cache::proxy, *next};
+    return page;
+}
+
 std::vector<ProxyBinding> Anchor::sessions(std::string_view mn_identifier,
                                            std::optional<std::uint64_t> id) const {
     std::vector<ProxyBinding> result;

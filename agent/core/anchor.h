@@ -55,6 +55,20 @@ struct MagEntry {
     bool revocation_refused = false;
 };
 
+/// A place in the list of all sessions, home cache first.
+struct SessionPlace {
+    Cache cache = Cache::home;
+    PagePlace page;
+};
+
+/// Some of the sessions.
+struct SessionPage {
+    std::vector<HomeBinding> home_bindings;
+    std::vector<ProxyBinding> proxy_bindings;
+    /// Where the others are.
+    std::optional<SessionPlace> next;
+};
+
 /// Home agent and local mobility anchor of the same mobile nodes, as a value: a copy is another
 /// anchor with the same past. It reads no clock, opens nothing and logs nothing.
 class Anchor {
@@ -70,6 +84,8 @@ public:
     /// Copies for the control socket.
     std::vector<HomeBinding> home_bindings() const;
     std::vector<ProxyBinding> proxy_bindings() const;
+    /// A part of the list. Nothing: so many have come that the place is not there any more.
+    std::optional<SessionPage> session_page(SessionPlace from) const;
     /// What is known of each MAG of the configuration, in its order.
     std::vector<MagEntry> mags(BootTime now) const;
     /// The home agents of each group, in the order of the groups and of their preference.
@@ -81,6 +97,10 @@ public:
     std::size_t proxy_binding_count() const { return mobility_anchor_.cache().size(); }
     std::vector<RetainedPrefix> retained_prefixes() const {
         return mobility_anchor_.retention().all();
+    }
+    /// Binding Revocation Indications without an answer yet.
+    std::size_t pending_revocation_count() const {
+        return mobility_anchor_.pending_revocation_count();
     }
     std::size_t retained_prefix_count() const { return mobility_anchor_.retention().size(); }
     const Policy& policy() const { return *policy_; }

@@ -3,12 +3,14 @@
 
 #include <cstddef>
 #include <map>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <utility>
 #include <vector>
 
 #include "core/binding.h"
+#include "core/page.h"
 #include "core/prefix_map.h"
 #include "core/transaction.h"
 #include "wire/address.h"
@@ -37,6 +39,12 @@ public:
     void abandon(const Change<HomeBinding>& change);
 
     std::size_t size() const { return bindings_.size(); }
+    /// Some of them, see visit_page().
+    template <class Visit>
+    std::optional<PagePlace> page(std::size_t bucket, Visit visit) const {
+        return visit_page(bindings_, bucket, visit);
+    }
+    std::size_t bucket_count() const { return bindings_.bucket_count(); }
     auto begin() const { return bindings_.begin(); }
     auto end() const { return bindings_.end(); }
 

@@ -66,6 +66,7 @@ public:
     const PrefixRetention& retention() const { return retention_; }
     MagState mag_state(const Mag& mag) const { return mags_.state(mag.name); }
     const PeerState* peer_state(const PeerPath& path) const { return heartbeats_.find(path); }
+    std::size_t pending_revocation_count() const { return revocations_.pending_count(); }
     bool is_revocation_refused_by(const wire::Address& mag) const {
         return revocations_.is_refused_by(mag);
     }

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <set>
 #include <span>
 #include <string>
@@ -13,6 +14,7 @@
 #include <vector>
 
 #include "core/binding.h"
+#include "core/page.h"
 #include "core/transaction.h"
 #include "wire/address.h"
 
@@ -37,6 +39,12 @@ public:
     void commit(const Change<ProxyBinding>& change);
 
     std::size_t size() const { return bindings_.size(); }
+    /// Some of them, see visit_page().
+    template <class Visit>
+    std::optional<PagePlace> page(std::size_t bucket, Visit visit) const {
+        return visit_page(bindings_, bucket, visit);
+    }
+    std::size_t bucket_count() const { return bindings_.bucket_count(); }
     auto begin() const { return bindings_.begin(); }
     auto end() const { return bindings_.end(); }
 

@@ -46,6 +46,7 @@ public:
     /// Sends one again, or gives it up, if one is due. False: none is.
     bool resend_one(StepContext& step, std::optional<Purpose>& given_up);
     std::optional<BootTime> next_deadline() const { return due_.next(); }
+    std::size_t pending_count() const { return pending_.size(); }
 
     /// It may have learned it since.
     void forget_refusals() { refusing_.clear(); }

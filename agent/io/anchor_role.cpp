@@ -96,7 +96,7 @@ void AnchorRole::begin() {
     spdlog::info(
         "adopting: {} home and {} proxy bindings from the store, {} bindings and {} defended "
         "addresses in the kernel{}",
-        anchor_.home_bindings().size(), anchor_.proxy_bindings().size(), dump.bindings.size(),
+        anchor_.home_binding_count(), anchor_.proxy_binding_count(), dump.bindings.size(),
         dump.defended.size(),
         dump.store_clean ? "" : "; the store is not complete, unknown ones are left to expire");
     decide(dump);

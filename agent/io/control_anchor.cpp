@@ -114,14 +114,43 @@ Json session(const core::ProxyBinding& binding, core::Now now) {
             {"group", binding.group}};
 }
 
-Json sessions(const AnchorView& view, core::Now now) {
-    const core::Policy& policy = view.anchor.policy();
+Json place_or_null(const std::optional<core::SessionPlace>& place) {
+    if (!place)
+        return nullptr;
+    return Json::array({place->cache == core::Cache::home ? "home" : "proxy", place->page.buckets,
+                        place->page.bucket});
+}
+
+// Nothing: it is none.
+std::optional<core::SessionPlace> place_of(const Json& request) {
+    const auto from = request.find("from");
+    if (from == request.end() || from->is_null())
+        return core::SessionPlace{};
+    if (!from->is_array() || from->size() != 3 || !from->at(0).is_string() ||
+        !from->at(1).is_number_unsigned() || !from->at(2).is_number_unsigned())
+        return std::nullopt;
+    return core::SessionPlace{from->at(0) == "home" ? core::Cache::home : core::Cache::proxy,
+                              {from->at(1).get<std::size_t>(), from->at(2).get<std::size_t>()}};
+}
+
+// A million of them are asked for a page at a time, since whoever registers waits meanwhile.
+ControlAnswer sessions(const Json& request, const AnchorView& view, core::Now now) {
+    const auto from = place_of(request);
+    if (!from)
+        return refuse_request("\"from\" must be the \"next\" of an answer");
+    auto page = view.anchor.session_page(*from);
+    const bool again = !page;
+    if (again)
+        page = view.anchor.session_page({});
     Json list = Json::array();
-    for (const core::HomeBinding& binding : view.anchor.home_bindings())
-        list.push_back(session(binding, policy, now));
-    for (const core::ProxyBinding& binding : view.anchor.proxy_bindings())
+    for (const core::HomeBinding& binding : page->home_bindings)
+        list.push_back(session(binding, view.anchor.policy(), now));
+    for (const core::ProxyBinding& binding : page->proxy_bindings)
         list.push_back(session(binding, now));
-    return {{"ok", true}, {"sessions", std::move(list)}};
+    return accept_request({{"ok", true},
+                           {"sessions", std::move(list)},
+                           {"again", again},
+                           {"next", place_or_null(page->next)}});
 }
 
 template <class Duration>
@@ -200,7 +229,7 @@ ControlAnswer revoke_mag(const Json& request, const AnchorView& view, core::Now 
 std::optional<ControlAnswer> answer_anchor_command(std::string_view command, const Json& request,
                                                    const AnchorView& view, core::Now now) {
     if (command == "sessions")
-        return accept_request(sessions(view, now));
+        return sessions(request, view, now);
     if (command == "mags")
         return accept_request(mags(view, now));
     if (command == "home-agents")
@@ -219,6 +248,7 @@ void add_status(Json& status, const AnchorView& view) {
                    {"home_bindings", view.anchor.home_binding_count()},
                    {"proxy_bindings", view.anchor.proxy_binding_count()},
                    {"retained_prefixes", view.anchor.retained_prefix_count()},
+                   {"pending_revocations", view.anchor.pending_revocation_count()},
                    {"nodes", view.anchor.policy().config().nodes.size()},
                    {"pending_transactions", view.pending_transactions}});
 }

@@ -2,6 +2,7 @@
 #include <chrono>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -113,6 +114,41 @@ TEST_GROUP(ControlProtocol) {
         return json;
     }
 };
+
+TEST(ControlProtocol, many_sessions_come_a_page_at_a_time_each_once) {
+    core::Remembered many;
+    for (std::uint64_t id = 1; id <= 1000; ++id) {
+        core::ProxyBinding session = remembered(now).proxy_bindings.front();
+        session.id = id * 7919;
+        session.mn_identifier = std::to_string(id);
+        many.proxy_bindings.push_back(session);
+    }
+    anchor = core::Anchor{core::make_policy(settings), many, now};
+    std::set<std::uint64_t> seen;
+    std::size_t pages = 0;
+    Json from;
+    do {
+        Json answer = ask(Json{{"command", "sessions"}, {"from", from}}.dump());
+        CHECK_FALSE(answer.at("again").get<bool>());
+        for (const Json& session : answer.at("sessions"))
+            CHECK_TRUE(seen.insert(session.at("id").get<std::uint64_t>()).second);
+        CHECK_TRUE(answer.at("sessions").size() < 300);
+        from = answer.at("next");
+        ++pages;
+    } while (!from.is_null());
+    LONGS_EQUAL(1000, seen.size());
+    CHECK_TRUE(pages > 2);
+}
+
+TEST(ControlProtocol, a_place_in_a_table_that_has_grown_begins_anew) {
+    Json answer = ask(R"({"command":"sessions","from":["proxy",1,1]})");
+    CHECK_TRUE(answer.at("again").get<bool>());
+    LONGS_EQUAL(2, answer.at("sessions").size());
+    CHECK_TRUE(answer.at("next").is_null());
+    for (const char* from : {"1", R"(["proxy",1])", R"(["proxy",-1,1])", R"([1,1,1])"})
+        STRCMP_EQUAL("\"from\" must be the \"next\" of an answer",
+                     refusal(std::string{R"({"command":"sessions","from":)"} + from + "}").c_str());
+}
 
 TEST(ControlProtocol, sessions_show_both_caches) {
     Json sessions = ask(R"({"command":"sessions"})").at("sessions");

@@ -128,8 +128,19 @@ bool concerns(const Json& session, const std::string& name) {
     });
 }
 
+// A page at a time; again from the beginning when the agent's table has grown meanwhile.
 std::vector<Json> ask_sessions(const Options& options) {
-    return ask_agent(options.control, "sessions").at("sessions").get<std::vector<Json>>();
+    std::vector<Json> sessions;
+    Json from;
+    do {
+        Json answer = ask_agent(options.control, "sessions", {{"from", std::move(from)}});
+        if (answer.at("again").get<bool>())
+            sessions.clear();
+        for (Json& session : answer.at("sessions"))
+            sessions.push_back(std::move(session));
+        from = std::move(answer.at("next"));
+    } while (!from.is_null());
+    return sessions;
 }
 
 void list(const Options& options) {
