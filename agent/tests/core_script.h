@@ -20,6 +20,7 @@ public:
     explicit Script(std::span<const std::uint8_t> octets) : octets_(octets), world_(config(0)) {
         world_.queued_most = world_queue;
         world_.probes_most = world_probes;
+        world_.revocations_most = world_revocations;
     }
 
     /// Plays to the end and lets the dust settle. Returns what was found wrong, or nothing.
@@ -35,6 +36,7 @@ public:
 private:
     static constexpr std::size_t world_queue = 6;
     static constexpr std::size_t world_probes = 1;
+    static constexpr std::size_t world_revocations = 4;
 
     static core::Config config(std::uint8_t variant) {
         core::Config config = laboratory::config();
@@ -46,6 +48,13 @@ private:
         config.limits.address_probes = world_probes;
         config.timers.refresh_request_before_expiry = std::chrono::seconds{3};
         config.timers.prefix_retention = std::chrono::seconds{2};
+        config.timers.heartbeat_interval = std::chrono::seconds{5};
+        config.limits.revocations = world_revocations;
+        for (const std::size_t mag : {0, 1})
+            config.mags[mag].heartbeat = config.mags[mag].revocation = true;
+        config.mags[0].end_sessions_when_restarted = true;
+        config.mags[0].end_sessions_when_unreachable = true;
+        config.mags[0].global_revocation = true;
         if ((variant & 1U) != 0)
             config.nodes[0].authentication.reset();
         if ((variant & 2U) != 0)
@@ -61,6 +70,8 @@ private:
             config.nodes[9].mobile_network_prefixes.pop_back();
         if ((variant & 64U) != 0)
             config.groups[0].home_prefixes[2].link.clear();
+        if ((variant & 128U) != 0)
+            config.mags[1].heartbeat = config.mags[1].revocation = false;
         return config;
     }
 
@@ -78,7 +89,7 @@ private:
     }
 
     void act() {
-        const std::uint8_t act = octet() % 16;
+        const std::uint8_t act = octet() % 20;
         if (act < 4)
             receive_binding_update();
         else if (act < 9)
@@ -93,12 +104,14 @@ private:
             pass_time(std::chrono::milliseconds{300});
         else if (act == 14)
             replay();
+        else if (act < 18)
+            act_as_peer();
         else
             rare_act();
     }
 
     void rare_act() {
-        switch (octet() % 6) {
+        switch (octet() % 12) {
         case 0:
             world_.configure(config(octet()));
             break;
@@ -115,9 +128,68 @@ private:
         case 4:
             world_.reject_home_address(packet_of_node());
             break;
+        case 5:
+            world_.tell(core::RevokeMag{one_of(mag_names)});
+            break;
+        case 6:
+        case 7:
+        case 8:
+            world_.tell(core::RevokeSessions{one_of(identifiers), {}});
+            break;
         default:
             receive_octets();
         }
+    }
+
+    /// What a gateway answers, or says of its own: to anything that was ever sent, so that answers
+    /// are lost, late, out of order and repeated.
+    void act_as_peer() {
+        const auto what = octet();
+        if (what % 8 == 0)
+            revoke_as_peer(laboratory::gateway(one_of(gateways)));
+        else if (what % 8 == 1)
+            world_.receive(laboratory::gateway(one_of(gateways)),
+                           wire::Heartbeat{what >= 128, what >= 192, what, {}});
+        else if (!world_.sent.empty())
+            answer_as_peer(world_.sent[world_.sent.size() - 1 -
+                                       octet() % std::min<std::size_t>(world_.sent.size(), 16)]);
+    }
+
+    void answer_as_peer(const core::Send& sent) {
+        const core::Packet packet{sent.destination, sent.source, std::nullopt, false};
+        const auto how = octet();
+        if (const auto* request = std::get_if<wire::Heartbeat>(&sent.message)) {
+            wire::Heartbeat response{true, how % 16 == 0, request->sequence, {}};
+            if (how % 4 != 0)
+                response.options.restart_counter = how % 32 == 1 ? 2 : 1;
+            world_.receive(packet, response);
+        } else if (const auto* asked =
+                       std::get_if<wire::BindingRevocationIndication>(&sent.message)) {
+            if (how % 8 == 0)
+                world_.receive(packet,
+                               wire::BindingError{wire::BindingError::unrecognized_type, {}});
+            else
+                world_.receive(packet, wire::BindingRevocationAcknowledgement{
+                                           static_cast<wire::RevocationStatus>(how % 4 * 43),
+                                           asked->sequence,
+                                           asked->flags,
+                                           {}});
+        }
+    }
+
+    void revoke_as_peer(const core::Packet& packet) {
+        const auto how = octet();
+        wire::BindingRevocationIndication indication{
+            wire::RevocationTrigger::access_network, how, wire::revocation_flag::proxy_binding, {}};
+        if (how % 8 == 0) {
+            indication.trigger = wire::RevocationTrigger::per_peer_policy;
+            indication.flags |= wire::revocation_flag::global;
+        } else {
+            indication.options.mn_identifier = {wire::MnIdentifier::nai, one_of(identifiers)};
+        }
+        if (how % 16 == 1)
+            laboratory_prefix(indication.options.home_network_prefixes);
+        world_.receive(packet, indication);
     }
 
     core::Packet packet_of_node() {
@@ -261,6 +333,7 @@ private:
     static inline const std::array<std::string, 5> identifiers{
         laboratory::mn1, laboratory::mn2, laboratory::guest, laboratory::visitor,
         "late@example.org"};
+    static inline const std::array<std::string, 3> mag_names{"mag1", "mag2", "mag4"};
     static inline const std::array<wire::Address, 4> gateways{laboratory::mag1, laboratory::mag2,
                                                               laboratory::mag4, laboratory::mag2};
     static inline const std::array<wire::Address, 9> homes{

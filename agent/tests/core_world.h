@@ -82,12 +82,13 @@ public:
         step(core::TransactionEnded{transaction.id, outcome, 0}, transaction);
     }
 
-    /// The first open transaction that changes something in the kernel which the one in that place
-    /// changes as well: it must go first.
+    /// The first open transaction that changes something in the kernel, or what is kept of a
+    /// prefix, which the one in that place changes as well: it must go first.
     std::size_t first_of_its_kind(std::size_t place) const {
         for (std::size_t earlier = 0; earlier < place; ++earlier)
             if (intersect(kernel_keys(open[earlier]), kernel_keys(open[place])) ||
-                intersect(link_keys(open[earlier]), link_keys(open[place])))
+                intersect(link_keys(open[earlier]), link_keys(open[place])) ||
+                intersect(kept_keys(open[earlier]), kept_keys(open[place])))
                 return earlier;
         return place;
     }
@@ -172,6 +173,8 @@ public:
     std::size_t queued_most = 65536;
     /// Probes that may be out at a time.
     std::size_t probes_most = 1024;
+    /// Revocations that may wait for an answer.
+    std::size_t revocations_most = 65536;
     /// False: the kernel is not what the anchor made it, as after a lost store.
     bool judge_kernel = true;
     /// False: a clock was set, so timestamps may go back.
@@ -192,12 +195,14 @@ private:
         const auto home_before = sorted(anchor.home_bindings());
         const auto proxy_before = sorted(anchor.proxy_bindings());
         received.messages += is_message(event) ? 1 : 0;
+        note_endings(event);
         for (const core::Effect& effect : anchor.step(event, now))
             take(effect, event);
         judge_caches(event, ended, home_before, proxy_before);
         judge_orders(home_before, proxy_before);
         judge_prefixes();
         judge_queues();
+        judge_peers();
         if (open.empty())
             judge_store_and_kernel();
         if (open.empty())
@@ -209,6 +214,7 @@ private:
     }
     void take(const core::Transaction& transaction, const core::Event& /*event*/) {
         judge_transaction(transaction);
+        judge_authority(transaction);
         open.push_back(transaction);
     }
     void take(const core::Send& send, const core::Event& event) {
@@ -266,6 +272,106 @@ private:
             for (const core::KernelChange& change : *changes)
                 (is_home(change) ? home : proxy) = true;
         complain(home && proxy, "one transaction changes both caches");
+    }
+
+    // Who may end which session before its time: whoever it belongs to, and the administrator.
+    void note_endings(const core::Event& event) {
+        const auto sessions = anchor.proxy_bindings();
+        const auto note = [&](auto concerned) {
+            for (const core::ProxyBinding& session : sessions)
+                if (concerned(session))
+                    endable.insert(session.id);
+        };
+        if (const auto* revoked = std::get_if<core::RevokeSessions>(&event))
+            note([&](const auto& session) {
+                return session.mn_identifier == revoked->mn_identifier;
+            });
+        if (const auto* revoked = std::get_if<core::RevokeMag>(&event))
+            for (const core::Mag& mag : anchor.policy().config().mags)
+                if (mag.name == revoked->mag)
+                    endable_at.insert(mag.addresses.begin(), mag.addresses.end());
+        if (const auto* arrived = std::get_if<core::MessageReceived>(&event))
+            if (const auto* message = std::get_if<wire::Message>(&arrived->content))
+                note_request(arrived->packet.source, *message);
+    }
+
+    void note_request(const wire::Address& source, const wire::Message& message) {
+        const auto* asked = std::get_if<wire::BindingRevocationIndication>(&message);
+        if (asked == nullptr)
+            return;
+        if (asked->has(wire::revocation_flag::global))
+            note_global_ending(source);
+        else if (asked->options.mn_identifier)
+            asked_at[source].insert(asked->options.mn_identifier->identifier);
+    }
+
+    void note_global_ending(const wire::Address& source) {
+        const core::Mag* mag = anchor.policy().mag(source);
+        if (mag != nullptr && mag->global_revocation)
+            endable_at.insert(source);
+    }
+
+    bool may_end(const core::ProxyBinding& session) const {
+        const wire::Address& where = session.proxy_care_of_address;
+        const core::Mag* mag = anchor.policy().mag(where);
+        const auto asked = asked_at.find(where);
+        return session.expires <= now.boot || endable.contains(session.id) ||
+               endable_at.contains(where) ||
+               (asked != asked_at.end() && asked->second.contains(session.mn_identifier)) ||
+               (mag != nullptr && mag->end_sessions_when_restarted);
+    }
+
+    // A MAG touches a session of its own, or one that it takes over and may serve.
+    void judge_authority(const core::Transaction& transaction) {
+        const auto sessions = anchor.proxy_bindings();
+        const auto find = [&](std::uint64_t id) {
+            return std::ranges::find(sessions, id, &core::ProxyBinding::id);
+        };
+        for (const core::StoreChange& change : transaction.store) {
+            if (const auto* gone = std::get_if<core::DeleteProxyBinding>(&change)) {
+                const auto before = find(gone->id);
+                complain(before != sessions.end() && !may_end(*before),
+                         "a session ends before its time");
+            }
+            const auto* put = std::get_if<core::PutProxyBinding>(&change);
+            if (put == nullptr)
+                continue;
+            const core::ProxyBinding& after = put->binding;
+            const core::Mag* mag = anchor.policy().mag(after.proxy_care_of_address);
+            complain(mag == nullptr || mag->name != after.mag || !mag->authentication ||
+                         !anchor.policy().may_serve(*mag, after.mn_identifier),
+                     "a MAG has a session that it may not serve");
+            if (const auto before = find(after.id); before != sessions.end())
+                judge_handoff(*before, after);
+        }
+    }
+
+    void judge_handoff(const core::ProxyBinding& before, const core::ProxyBinding& after) {
+        complain(before.mn_identifier != after.mn_identifier ||
+                     before.home_network_prefixes != after.home_network_prefixes,
+                 "a session became another node's or has other prefixes");
+        complain(before.proxy_care_of_address != after.proxy_care_of_address &&
+                     after.state == core::ProxyBinding::State::being_deleted,
+                 "a MAG de-registered another one's session");
+    }
+
+    // What is kept of MAGs follows the sessions and the limits.
+    void judge_peers() {
+        complain(anchor.pending_revocation_count() > revocations_most,
+                 "too many revocations wait for an answer");
+        std::set<core::PeerPath> active;
+        std::map<std::string, std::size_t> sessions;
+        for (const core::ProxyBinding& session : anchor.proxy_bindings()) {
+            ++sessions[session.mag];
+            if (session.state == core::ProxyBinding::State::active)
+                active.insert(core::path_of(session));
+        }
+        for (const core::MagEntry& mag : anchor.mags(now.boot)) {
+            complain(open.empty() && mag.sessions != sessions[mag.name],
+                     "a MAG has another number of sessions");
+            for (const core::MagEntry::Path& path : mag.paths)
+                complain(!active.contains(path.path), "a path without sessions is watched");
+        }
     }
 
     void judge_caches(const core::Event& event, const core::Transaction& ended,
@@ -381,6 +487,16 @@ private:
                 keys.emplace(defence->address.link, defence->address.address);
             else if (const auto* release = std::get_if<core::ReleaseAddress>(&change))
                 keys.emplace(release->address.link, release->address.address);
+        return keys;
+    }
+
+    static std::set<wire::Prefix> kept_keys(const core::Transaction& transaction) {
+        std::set<wire::Prefix> keys;
+        for (const core::StoreChange& change : transaction.store)
+            if (const auto* put = std::get_if<core::PutRetainedPrefix>(&change))
+                keys.insert(put->retained.prefix);
+            else if (const auto* gone = std::get_if<core::DeleteRetainedPrefix>(&change))
+                keys.insert(gone->prefix);
         return keys;
     }
 
@@ -514,6 +630,10 @@ private:
     }
 
     Received received;
+    /// Sessions, addresses of MAGs and, by address, nodes whose sessions may end before their time.
+    std::set<std::uint64_t> endable;
+    std::set<wire::Address> endable_at;
+    std::map<wire::Address, std::set<std::string>> asked_at;
     std::set<KernelKey> doubt;
     std::set<LinkKey> link_doubt;
     std::uint64_t restarts = 0;

@@ -104,8 +104,7 @@ TEST_GROUP(TransactionRunner) {
     core::Counters counters;
     TableModel kernel;
     std::string path = scratch.file("store.db");
-    std::unique_ptr<io::SqliteStore> store =
-        std::make_unique<io::SqliteStore>(path, 1, io::now());
+    std::unique_ptr<io::SqliteStore> store = std::make_unique<io::SqliteStore>(path, 1, io::now());
     io::TransactionRunner runner{*store, kernel, counters};
     core::BootTime time{std::chrono::seconds{100}};
 
