@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <linux/random.h>
 #include <linux/slab.h>
-#include <linux/siphash.h>
 #include <net/netlink.h>
 
 #include "binding.h"
@@ -16,35 +14,6 @@
 #define ANCHOR6_EXPIRY_DELAY_MAX	(60 * HZ)
 
 static struct kmem_cache *anchor6_binding_cache;
-/* Mobile nodes choose their addresses: the hash must not be theirs to aim at. */
-static hsiphash_key_t anchor6_binding_hash_key __read_mostly;
-
-static u32 anchor6_binding_hash(const void *data, u32 length, u32 seed)
-{
-	const struct anchor6_prefix *prefix = data;
-	u64 words[3];
-
-	memcpy(words, &prefix->address, sizeof(prefix->address));
-	words[2] = (u64)seed << 32 | prefix->length;
-	return hsiphash(words, sizeof(words), &anchor6_binding_hash_key);
-}
-
-static int anchor6_binding_hash_compare(struct rhashtable_compare_arg *arg,
-					const void *object)
-{
-	const struct anchor6_binding *binding = object;
-
-	return !anchor6_prefix_equal(arg->key, &binding->prefix);
-}
-
-static const struct rhashtable_params anchor6_binding_hash_params = {
-	.head_offset = offsetof(struct anchor6_binding, hash),
-	.key_offset = offsetof(struct anchor6_binding, prefix),
-	.key_len = sizeof(struct anchor6_prefix),
-	.hashfn = anchor6_binding_hash,
-	.obj_cmpfn = anchor6_binding_hash_compare,
-	.automatic_shrinking = true,
-};
 
 /**
  * anchor6_binding_cache_create - set up the memory that bindings come from
@@ -54,8 +23,7 @@ static const struct rhashtable_params anchor6_binding_hash_params = {
  */
 int anchor6_binding_cache_create(void)
 {
-	get_random_bytes(&anchor6_binding_hash_key,
-			 sizeof(anchor6_binding_hash_key));
+	anchor6_table_hash_init();
 	anchor6_binding_cache = KMEM_CACHE(anchor6_binding,
 					   SLAB_HWCACHE_ALIGN | SLAB_ACCOUNT);
 	return anchor6_binding_cache ? 0 : -ENOMEM;
@@ -102,20 +70,11 @@ anchor6_binding_lookup(struct anchor6_bindings *bindings,
 		       enum anchor6_cache cache, const struct in6_addr *address,
 		       u64 now)
 {
-	struct anchor6_table *table = anchor6_table_of(bindings, cache);
-	struct anchor6_binding *binding;
-	struct anchor6_prefix key;
-	u64 lengths;
+	struct anchor6_search search;
 
-	for (lengths = READ_ONCE(table->lengths); lengths; lengths >>= 8) {
-		key.length = lengths & 0xff;
-		ipv6_addr_prefix(&key.address, address, key.length);
-		binding = rhashtable_lookup(&table->hash, &key,
-					    anchor6_binding_hash_params);
-		if (binding && anchor6_binding_live(binding, now))
-			return binding;
-	}
-	return NULL;
+	anchor6_search_begin(&search, anchor6_table_of(bindings, cache),
+			     address);
+	return anchor6_search_end(&search, now);
 }
 
 /**
@@ -134,17 +93,20 @@ bool anchor6_downlink_lookup(struct anchor6_bindings *bindings,
 			     const struct in6_addr *address, bool skip_home,
 			     struct anchor6_hit *hit)
 {
+	struct anchor6_search home, proxy;
 	u64 now = anchor6_now();
 
-	hit->binding = NULL;
 	if (!skip_home)
-		hit->binding = anchor6_binding_lookup(bindings,
-						      ANCHOR6_CACHE_HOME,
-						      address, now);
+		anchor6_search_begin(&home,
+				     anchor6_table_of(bindings,
+						      ANCHOR6_CACHE_HOME),
+				     address);
+	anchor6_search_begin(&proxy,
+			     anchor6_table_of(bindings, ANCHOR6_CACHE_PROXY),
+			     address);
+	hit->binding = skip_home ? NULL : anchor6_search_end(&home, now);
 	if (!hit->binding)
-		hit->binding = anchor6_binding_lookup(bindings,
-						      ANCHOR6_CACHE_PROXY,
-						      address, now);
+		hit->binding = anchor6_search_end(&proxy, now);
 	if (!hit->binding)
 		return false;
 	hit->far_end = rcu_dereference(hit->binding->far_end);
@@ -210,63 +172,6 @@ int anchor6_home_prefix_del(struct anchor6_bindings *bindings,
 	return 0;
 }
 
-static void anchor6_table_lengths_update(struct anchor6_table *table)
-{
-	unsigned int length, shift = 0;
-	u64 lengths = 0;
-
-	for (length = 128; length; length--) {
-		if (!table->length_counts[length])
-			continue;
-		lengths |= (u64)length << shift;
-		shift += 8;
-	}
-	WRITE_ONCE(table->lengths, lengths);
-}
-
-static void anchor6_table_count(struct anchor6_table *table, u8 length)
-{
-	table->count++;
-	if (table->length_counts[length]++ == 0)
-		anchor6_table_lengths_update(table);
-}
-
-static void anchor6_table_uncount(struct anchor6_table *table, u8 length)
-{
-	table->count--;
-	if (--table->length_counts[length] == 0)
-		anchor6_table_lengths_update(table);
-}
-
-static bool anchor6_table_takes_length(const struct anchor6_table *table,
-				       u8 length)
-{
-	return table->length_counts[length] ||
-	       !(table->lengths >> (8 * (ANCHOR6_PREFIX_LENGTHS_MAX - 1)));
-}
-
-static int anchor6_binding_key_compare(const struct anchor6_binding_key *key,
-				       const struct anchor6_binding *binding)
-{
-	if (key->cache != binding->cache)
-		return key->cache < binding->cache ? -1 : 1;
-	return ipv6_addr_cmp(&key->prefix.address, &binding->prefix.address) ?:
-	       key->prefix.length - binding->prefix.length;
-}
-
-static bool anchor6_binding_key_less(struct rb_node *node,
-				     const struct rb_node *other)
-{
-	struct anchor6_binding_key key =
-		anchor6_binding_key_of(rb_entry(node, struct anchor6_binding,
-						key_node));
-
-	return anchor6_binding_key_compare(&key,
-					   rb_entry(other,
-						    struct anchor6_binding,
-						    key_node)) < 0;
-}
-
 static bool anchor6_binding_expires_before(struct rb_node *node,
 					   const struct rb_node *other)
 {
@@ -299,10 +204,33 @@ static void anchor6_expiry_add(struct anchor6_bindings *bindings,
 		anchor6_expiry_schedule(bindings);
 }
 
-static void anchor6_binding_free_rcu(struct rcu_head *rcu)
+static void anchor6_reclaim_begin(struct anchor6_bindings *bindings)
 {
-	kmem_cache_free(anchor6_binding_cache,
-			container_of(rcu, struct anchor6_binding, rcu));
+	bindings->reclaimed = bindings->removed;
+	bindings->removed = NULL;
+	if (bindings->reclaimed)
+		queue_rcu_work(system_unbound_wq, &bindings->reclaim);
+}
+
+/*
+ * A hundred thousand bindings may go at once: freeing them takes its time where it
+ * holds nobody up, and one grace period serves all that came before it.
+ */
+static void anchor6_bindings_reclaim(struct work_struct *work)
+{
+	struct anchor6_bindings *bindings =
+		container_of(to_rcu_work(work), struct anchor6_bindings,
+			     reclaim);
+	struct anchor6_binding *binding = bindings->reclaimed, *next;
+
+	for (; binding; binding = next) {
+		next = binding->next_removed;
+		kmem_cache_free(anchor6_binding_cache, binding);
+		cond_resched();
+	}
+	mutex_lock(&bindings->lock);
+	anchor6_reclaim_begin(bindings);
+	mutex_unlock(&bindings->lock);
 }
 
 /**
@@ -318,17 +246,17 @@ void anchor6_binding_remove(struct anchor6_bindings *bindings,
 	struct anchor6_table *table = anchor6_table_of(bindings,
 						       binding->cache);
 
-	rhashtable_remove_fast(&table->hash, &binding->hash,
-			       anchor6_binding_hash_params);
-	anchor6_table_uncount(table, binding->prefix.length);
+	anchor6_table_remove(table, binding);
 	anchor6_home_prefix_find(anchor6_home_prefixes_of(bindings),
 				 &binding->prefix.address)->bindings--;
-	rb_erase(&binding->key_node, &bindings->by_key);
 	rb_erase_cached(&binding->expiry_node, &bindings->by_expiry);
 	bindings->generation++;
 	anchor6_far_end_put(&bindings->far_ends,
 			    anchor6_binding_far_end(bindings, binding));
-	call_rcu(&binding->rcu, anchor6_binding_free_rcu);
+	binding->next_removed = bindings->removed;
+	bindings->removed = binding;
+	if (!bindings->reclaimed)
+		anchor6_reclaim_begin(bindings);
 }
 
 static void anchor6_binding_expire(struct anchor6_bindings *bindings,
@@ -391,10 +319,7 @@ anchor6_binding_find(struct anchor6_bindings *bindings,
 	struct anchor6_binding *binding;
 
 	lockdep_assert_held(&bindings->lock);
-	rcu_read_lock();
-	binding = rhashtable_lookup(&table->hash, &key->prefix,
-				    anchor6_binding_hash_params);
-	rcu_read_unlock();
+	binding = anchor6_table_find(table, &key->prefix);
 	if (!binding || anchor6_binding_live(binding, anchor6_now()))
 		return binding;
 	anchor6_binding_expire(bindings, binding);
@@ -448,7 +373,7 @@ anchor6_binding_alloc(const struct anchor6_binding_spec *spec)
 	return binding;
 }
 
-/* Packets see the binding from the insertion into the hash on. */
+/* Packets see the binding from the insertion into the table on. */
 static struct anchor6_binding *
 anchor6_binding_create(struct anchor6_bindings *bindings,
 		       const struct anchor6_binding_spec *spec,
@@ -468,15 +393,12 @@ anchor6_binding_create(struct anchor6_bindings *bindings,
 		return binding;
 	RCU_INIT_POINTER(binding->far_end, far_end);
 	binding->expires_ns = U64_MAX;
-	err = rhashtable_insert_fast(&table->hash, &binding->hash,
-				     anchor6_binding_hash_params);
+	err = anchor6_table_insert(table, binding);
 	if (err) {
 		kmem_cache_free(anchor6_binding_cache, binding);
-		return ERR_PTR(-ENOMEM);
+		return ERR_PTR(err);
 	}
 	anchor6_expiry_add(bindings, binding, spec->lifetime_ms);
-	rb_add(&binding->key_node, &bindings->by_key, anchor6_binding_key_less);
-	anchor6_table_count(table, spec->key.prefix.length);
 	anchor6_binding_home_prefix(bindings, &spec->key.prefix)->bindings++;
 	bindings->generation++;
 	return binding;
@@ -635,19 +557,14 @@ struct anchor6_binding *
 anchor6_binding_after(struct anchor6_bindings *bindings,
 		      const struct anchor6_binding_key *key)
 {
-	struct rb_node *node = bindings->by_key.rb_node;
-	struct anchor6_binding *binding, *after = NULL;
+	u8 cache = key ? key->cache : ANCHOR6_CACHE_UNSPEC + 1;
+	const struct anchor6_prefix *prefix = key ? &key->prefix : NULL;
+	struct anchor6_binding *binding = NULL;
 
-	while (node) {
-		binding = rb_entry(node, struct anchor6_binding, key_node);
-		if (!key || anchor6_binding_key_compare(key, binding) < 0) {
-			after = binding;
-			node = node->rb_left;
-		} else {
-			node = node->rb_right;
-		}
-	}
-	return after;
+	for (; !binding && cache <= ANCHOR6_CACHE_MAX; cache++, prefix = NULL)
+		binding = anchor6_table_after(anchor6_table_of(bindings, cache),
+					      prefix);
+	return binding;
 }
 
 /**
@@ -666,7 +583,7 @@ u32 anchor6_binding_flush(struct anchor6_bindings *bindings,
 	u32 removed = 0;
 
 	for (; binding; binding = next) {
-		next = anchor6_binding_next(binding);
+		next = anchor6_binding_next(bindings, binding);
 		if (anchor6_binding_matches(bindings, binding, filter)) {
 			anchor6_binding_remove(bindings, binding);
 			removed++;
@@ -681,8 +598,7 @@ static int anchor6_tables_init(struct anchor6_bindings *bindings)
 	int err, i;
 
 	for (i = 0; i < ARRAY_SIZE(bindings->tables); i++) {
-		err = rhashtable_init(&bindings->tables[i].hash,
-				      &anchor6_binding_hash_params);
+		err = anchor6_table_init(&bindings->tables[i]);
 		if (err)
 			goto err_destroy;
 	}
@@ -690,7 +606,7 @@ static int anchor6_tables_init(struct anchor6_bindings *bindings)
 
 err_destroy:
 	while (i--)
-		rhashtable_destroy(&bindings->tables[i].hash);
+		anchor6_table_destroy(&bindings->tables[i]);
 	return err;
 }
 
@@ -699,7 +615,7 @@ static void anchor6_tables_destroy(struct anchor6_bindings *bindings)
 	int i;
 
 	for (i = 0; i < ARRAY_SIZE(bindings->tables); i++)
-		rhashtable_destroy(&bindings->tables[i].hash);
+		anchor6_table_destroy(&bindings->tables[i]);
 }
 
 /**
@@ -727,9 +643,9 @@ int anchor6_bindings_init(struct anchor6_bindings *bindings,
 		goto err_tables;
 	RCU_INIT_POINTER(bindings->home_prefixes, none);
 	mutex_init(&bindings->lock);
-	bindings->by_key = RB_ROOT;
 	bindings->by_expiry = RB_ROOT_CACHED;
 	INIT_DELAYED_WORK(&bindings->expiry, anchor6_bindings_expire);
+	INIT_RCU_WORK(&bindings->reclaim, anchor6_bindings_reclaim);
 	bindings->expired = expired;
 	bindings->max = ANCHOR6_BINDINGS_MAX_DEFAULT;
 	/* Zero means to netlink that a dump does not look for changes. */
@@ -757,6 +673,8 @@ void anchor6_bindings_destroy(struct anchor6_bindings *bindings)
 	anchor6_binding_flush(bindings, &all);
 	mutex_unlock(&bindings->lock);
 	cancel_delayed_work_sync(&bindings->expiry);
+	while (bindings->reclaimed)
+		flush_rcu_work(&bindings->reclaim);
 	anchor6_far_ends_destroy(&bindings->far_ends);
 	anchor6_tables_destroy(bindings);
 	kfree(rcu_access_pointer(bindings->home_prefixes));

@@ -5,7 +5,6 @@
 #include <linux/atomic.h>
 #include <linux/mutex.h>
 #include <linux/rbtree.h>
-#include <linux/rhashtable.h>
 #include <linux/timekeeping.h>
 #include <linux/workqueue.h>
 
@@ -14,67 +13,53 @@
 #include "far_end.h"
 #include "home_prefix.h"
 #include "prefix.h"
+#include "table.h"
 
 struct netlink_ext_ack;
 
 /**
  * struct anchor6_binding - a prefix and the far end that its packets go to
- * @hash: in &anchor6_table.hash
  * @prefix: what is bound
+ * @hash: of the prefix
  * @far_end: where it is; replaced in one step, freed after a grace period
  * @expires_ns: boot time from which on it is no binding any more
  * @down_packets: packets encapsulated
  * @down_bytes: octets of their inner packets
+ * @cookie: the owner's name for it
  * @up_packets: packets decapsulated
  * @up_bytes: octets of their inner packets
- * @key_node: in &anchor6_bindings.by_key
  * @expiry_node: in &anchor6_bindings.by_expiry
- * @rcu: for freeing
- * @cookie: the owner's name for it
+ * @next_removed: when it is removed: in &anchor6_bindings.removed
  * @owner: the instance that made it
  * @group: the anchor group
  * @cache: enum anchor6_cache
  *
- * A packet reads the first cache line and writes the counters of the second;
- * the rest belongs to the writers, under &anchor6_bindings.lock.
+ * A packet to the node reads and writes nothing but the first cache line, one
+ * from the node writes the second one, too; the rest belongs to the writers,
+ * under &anchor6_bindings.lock.
  */
 struct anchor6_binding {
-	struct rhash_head hash;
 	struct anchor6_prefix prefix;
+	u32 hash;
 	struct anchor6_far_end __rcu *far_end;
 	u64 expires_ns;
-
-	atomic64_t down_packets ____cacheline_aligned;
+	atomic64_t down_packets;
 	atomic64_t down_bytes;
-	atomic64_t up_packets;
-	atomic64_t up_bytes;
-
-	struct rb_node key_node;
-	struct rb_node expiry_node;
-	struct rcu_head rcu;
 	u64 cookie;
+
+	atomic64_t up_packets ____cacheline_aligned;
+	atomic64_t up_bytes;
+	union {
+		struct rb_node expiry_node;
+		struct anchor6_binding *next_removed;
+	};
 	u64 owner;
 	u32 group;
 	u8 cache;
 };
 
-static_assert(offsetofend(struct anchor6_binding, expires_ns) <= 64);
-
-/**
- * struct anchor6_table - the bindings of one cache
- * @lengths: the prefix lengths in use, one an octet, the longest in the lowest,
- *	closed by a zero octet when there are less than eight: one word is read
- *	and written as a whole
- * @hash: by prefix and length
- * @count: bindings
- * @length_counts: bindings of each prefix length
- */
-struct anchor6_table {
-	u64 lengths;
-	struct rhashtable hash;
-	u32 count;
-	u32 length_counts[129];
-};
+static_assert(offsetofend(struct anchor6_binding, down_bytes) <= 64);
+static_assert(sizeof(struct anchor6_binding) <= 128);
 
 /**
  * struct anchor6_bindings - everything that is bound on a device
@@ -82,9 +67,11 @@ struct anchor6_table {
  * @tables: the two caches, by enum anchor6_cache - 1
  * @far_ends: where the bindings lead
  * @lock: protects all of this against other writers
- * @by_key: bindings by cache, prefix and length: the order of dumps
  * @by_expiry: bindings by their end
  * @expiry: removes what has expired
+ * @removed: bindings that packets may still see
+ * @reclaimed: those of them whose grace period is under way
+ * @reclaim: frees them when it has passed
  * @expired: called for each binding that expires, before it is removed
  * @max: limit of bindings in each cache
  * @generation: changes with every change but that of a lifetime
@@ -95,9 +82,11 @@ struct anchor6_bindings {
 	struct anchor6_far_ends far_ends;
 
 	struct mutex lock; /* every writer */
-	struct rb_root by_key;
 	struct rb_root_cached by_expiry;
 	struct delayed_work expiry;
+	struct anchor6_binding *removed;
+	struct anchor6_binding *reclaimed;
+	struct rcu_work reclaim;
 	void (*expired)(struct anchor6_bindings *bindings,
 			const struct anchor6_binding *binding);
 	u32 max;
@@ -229,10 +218,12 @@ anchor6_binding_key_of(const struct anchor6_binding *binding)
 
 /* In the order of dumps, for writers. */
 static inline struct anchor6_binding *
-anchor6_binding_next(const struct anchor6_binding *binding)
+anchor6_binding_next(struct anchor6_bindings *bindings,
+		     const struct anchor6_binding *binding)
 {
-	return rb_entry_safe(rb_next(&binding->key_node),
-			     struct anchor6_binding, key_node);
+	const struct anchor6_binding_key key = anchor6_binding_key_of(binding);
+
+	return anchor6_binding_after(bindings, &key);
 }
 
 #ifdef DEBUG

@@ -17,6 +17,12 @@
 #include <net/gso.h>
 #endif
 
+#if ANCHOR6_KERNEL_SINCE(6, 12)
+#include <linux/unaligned.h>
+#else
+#include <asm/unaligned.h>
+#endif
+
 #if ANCHOR6_KERNEL_SINCE(6, 2)
 #define anchor6_genl_op genl_split_ops
 #else

@@ -30,11 +30,12 @@ static void *anchor6_bindings_start(struct seq_file *seq, loff_t *position)
 static void *anchor6_bindings_next(struct seq_file *seq, void *entry,
 				   loff_t *position)
 {
+	struct anchor6_device *device = file_inode(seq->file)->i_private;
 	struct anchor6_view *view = seq->private;
 
 	++*position;
 	view->last = anchor6_binding_key_of(entry);
-	return anchor6_binding_next(entry);
+	return anchor6_binding_next(&device->bindings, entry);
 }
 
 static void anchor6_bindings_stop(struct seq_file *seq, void *entry)

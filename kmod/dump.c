@@ -254,7 +254,7 @@ static int anchor6_binding_fill(struct sk_buff *skb,
 		return err;
 	binding = anchor6_binding_after(bindings,
 					dump->started ? &dump->binding : NULL);
-	for (; binding; binding = anchor6_binding_next(binding)) {
+	for (; binding; binding = anchor6_binding_next(bindings, binding)) {
 		if (anchor6_binding_live(binding, anchor6_now()) &&
 		    anchor6_binding_matches(bindings, binding, &filter)) {
 			err = anchor6_binding_entry(skb, cb, device, binding);

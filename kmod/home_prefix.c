@@ -3,6 +3,7 @@
 
 #include <anchor6.h>
 
+#include "compat.h"
 #include "home_prefix.h"
 
 static const struct anchor6_prefix anchor6_prefixes_never_home[] = {
@@ -18,6 +19,18 @@ static struct anchor6_home_prefixes *anchor6_home_prefixes_alloc(u32 count)
 	if (prefixes)
 		prefixes->count = count;
 	return prefixes;
+}
+
+/* What ipv6_addr_cmp() says, in two comparisons of words. */
+static bool anchor6_address_above(const struct in6_addr *a,
+				  const struct in6_addr *b)
+{
+	u64 high_a = get_unaligned_be64(a), high_b = get_unaligned_be64(b);
+
+	if (high_a != high_b)
+		return high_a > high_b;
+	return get_unaligned_be64(&a->s6_addr[8]) >
+	       get_unaligned_be64(&b->s6_addr[8]);
 }
 
 /**
@@ -36,11 +49,11 @@ u32 anchor6_home_prefix_rank(const struct anchor6_home_prefixes *prefixes,
 	while (low < high) {
 		u32 middle = (low + high) / 2;
 
-		if (ipv6_addr_cmp(&prefixes->entries[middle].prefix.address,
-				  address) <= 0)
-			low = middle + 1;
-		else
+		if (anchor6_address_above(&prefixes->entries[middle].prefix.address,
+					  address))
 			high = middle;
+		else
+			low = middle + 1;
 	}
 	return low;
 }

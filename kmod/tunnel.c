@@ -3,6 +3,7 @@
  * IPv6 in IPv6 (RFC 2473): encapsulation, decapsulation with the source check,
  * path MTU and the ICMPv6 errors from inside the tunnel.
  */
+#include <linux/hash.h>
 #include <linux/icmpv6.h>
 #include <linux/percpu.h>
 #include <net/addrconf.h>
@@ -92,6 +93,33 @@ static bool anchor6_packet_too_big(const struct sk_buff *skb, u32 mtu)
 	return !skb_is_gso(skb) || !skb_gso_validate_network_len(skb, mtu);
 }
 
+/*
+ * Spreads flows over paths and queues, no more: taking packets apart as
+ * skb_get_hash() does would be a fifth of what the packet costs here. Ports
+ * behind extension headers do not count.
+ */
+static void anchor6_flow_hash(struct sk_buff *skb)
+{
+	const struct ipv6hdr *header = ipv6_hdr(skb);
+	const u64 *words = (const u64 *)&header->saddr;
+	bool with_ports = header->nexthdr == IPPROTO_TCP ||
+			  header->nexthdr == IPPROTO_UDP;
+	u32 buffer = 0, *ports = &buffer;
+	u64 hash = header->nexthdr;
+	int i;
+
+	if (skb->l4_hash || skb->sw_hash)
+		return;
+	if (with_ports)
+		ports = skb_header_pointer(skb, skb_network_offset(skb) +
+					   sizeof(*header), sizeof(buffer),
+					   &buffer) ?: &buffer;
+	for (i = 0; i < 4; i++)
+		hash = hash * GOLDEN_RATIO_64 + get_unaligned(words + i);
+	hash = (hash + *ports) * GOLDEN_RATIO_64;
+	__skb_set_sw_hash(skb, hash >> 32 ?: 1, with_ports);
+}
+
 /* Must see the packet before the outer header hides the inner flow. */
 static __be32 anchor6_outer_flowlabel(struct net *net, struct sk_buff *skb,
 				      struct anchor6_far_end *far_end)
@@ -104,7 +132,7 @@ static __be32 anchor6_outer_flowlabel(struct net *net, struct sk_buff *skb,
 
 	if (label)
 		return label;
-	skb_get_hash(skb);
+	anchor6_flow_hash(skb);
 	return ip6_make_flowlabel(net, skb, 0, true, &flow);
 }
 

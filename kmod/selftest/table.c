@@ -227,7 +227,7 @@ static bool anchor6_selftest_sums(struct anchor6_selftest *test)
 	for (i = 0; i < ANCHOR6_SELFTEST_BINDINGS; i++)
 		modelled += test->model[i].used;
 	binding = anchor6_binding_after(bindings, NULL);
-	for (; binding; binding = anchor6_binding_next(binding))
+	for (; binding; binding = anchor6_binding_next(bindings, binding))
 		walked++;
 	far_end = anchor6_far_end_after(&bindings->far_ends, NULL);
 	for (; far_end; far_end = anchor6_far_end_after(&bindings->far_ends,
