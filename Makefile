@@ -258,6 +258,21 @@ bench: NEED := $(sort $(KMOD_PACKAGES) $(LAB_PACKAGES) $(UML_PACKAGES) python3-m
 bench: $(UML)/anchor6.ko $(UML)/injector.ko ## what a packet costs with up to a million nodes, beside forwarding and ip6tnl
 	@selftests/lab/bench
 
+# The same with everything on that finds errors, for the selftests.
+SANITIZE := $(UML)/sanitize
+$(SANITIZE)/linux: selftests/lab/build-uml selftests/lab/uml.config selftests/lab/uml-sanitize.config | deps
+	selftests/lab/build-uml 6.12 $(UML) sanitize uml.config uml-sanitize.config
+$(SANITIZE)/anchor6.ko $(SANITIZE)/anchor6-debug.ko: $(SANITIZE)/%.ko: $(SANITIZE)/linux $(KMOD_SOURCES)
+	$(call link_module,$(SANITIZE)/$*)
+	$(MAKE) --no-print-directory -C $(SANITIZE) ARCH=um M=$(CURDIR)/$(SANITIZE)/$*/kmod \
+		$(if $(findstring debug,$*),DEBUG=1) modules
+	cp $(SANITIZE)/$*/kmod/anchor6.ko $@
+
+.PHONY: sanitize
+sanitize: NEED := $(sort $(BUILD_PACKAGES) $(KMOD_PACKAGES) $(LAB_PACKAGES) $(UML_PACKAGES))
+sanitize: programs $(SANITIZE)/anchor6.ko $(SANITIZE)/anchor6-debug.ko ## the selftests on a kernel with KASAN, lockdep, kmemleak and their like
+	@selftests/lab/sanitize
+
 .PHONY: bench-signaling
 bench-signaling: NEED := $(sort $(BUILD_PACKAGES) $(KMOD_PACKAGES) $(LAB_PACKAGES) $(UML_PACKAGES))
 bench-signaling: programs $(UML)/anchor6.ko ## registrations and refreshes a second, in User-Mode Linux
