@@ -29,7 +29,7 @@ BUILD_PACKAGES := g++ make pkg-config libmnl-dev libnl-3-dev libnl-genl-3-dev li
 KMOD_PACKAGES := gcc-12 kmod libelf1 pahole xz-utils
 LINT_PACKAGES := clang clang-format clang-tidy libclang-rt-14-dev sparse shellcheck perl cpputest \
 	python3 python3-yaml tshark
-LAB_PACKAGES := qemu-system-x86 cpio dash iproute2 iputils-ping jq procps python3 python3-yaml radvd tcpdump \
+LAB_PACKAGES := qemu-system-x86 cpio dash ethtool iproute2 iputils-ping jq nftables procps python3 python3-yaml radvd tcpdump \
 	util-linux
 PACKAGES := $(sort $(BUILD_PACKAGES) $(KMOD_PACKAGES) $(LINT_PACKAGES) $(LAB_PACKAGES))
 NEED := $(PACKAGES)
@@ -227,6 +227,10 @@ lint-structure:
 .PHONY: check
 check: $(BUILD)/checkpatch/checkpatch.pl programs $(BUILD)/$(KERNEL)/anchor6.ko $(BUILD)/$(KERNEL)/anchor6-debug.ko ## everything: lint, unit tests, ABI check, selftests in the lab on KERNEL; prints TAP
 	@MAKEFLAGS= KERNEL=$(KERNEL) selftests/lab/check
+
+.PHONY: check-full
+check-full: $(BUILD)/checkpatch/checkpatch.pl programs $(BUILD)/$(KERNEL)/anchor6.ko $(BUILD)/$(KERNEL)/anchor6-debug.ko ## the same with the selftests that take long
+	@MAKEFLAGS= KERNEL=$(KERNEL) selftests/lab/check --full
 
 # --- the lab ------------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@
 
 #include "binding.h"
 #include "stats.h"
+#include "trace.h"
 
 struct dentry;
 
@@ -16,6 +17,9 @@ struct dentry;
  * @bindings: what is bound; readers under RCU, writers under its lock
  * @reply_mark: see %ANCHOR6_DEVICE_A_REPLY_MARK
  * @reply_mask: see %ANCHOR6_DEVICE_A_REPLY_MASK
+ * @outer_mark: see %ANCHOR6_DEVICE_A_OUTER_MARK
+ * @outer_vrf: see %ANCHOR6_DEVICE_A_OUTER_VRF
+ * @mode: enum anchor6_mode
  * @stats: per-CPU counters
  * @gro_cells: receive queues for decapsulated packets
  * @dead: the device is going away, nothing may be added; under the lock of
@@ -32,12 +36,25 @@ struct anchor6_device {
 	struct anchor6_bindings bindings;
 	u32 reply_mark;
 	u32 reply_mask;
+	u32 outer_mark;
+	int outer_vrf;
+	u8 mode;
 	struct anchor6_stats __percpu *stats;
 	struct gro_cells gro_cells;
 
 	bool dead;
 	struct dentry *debugfs;
 };
+
+/* Count what became of a packet, which must be there still when it is dropped. */
+static inline void anchor6_packet_count(struct anchor6_device *device,
+					const struct sk_buff *skb,
+					enum anchor6_counter counter)
+{
+	anchor6_count(device->stats, counter);
+	if (anchor6_counter_infos[counter].kind == ANCHOR6_COUNTER_DROP)
+		trace_anchor6_drop(device->netdev, skb, counter);
+}
 
 struct anchor6_device *anchor6_device_of(struct net_device *netdev);
 struct anchor6_device *anchor6_device_in(struct net *net);

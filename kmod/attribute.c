@@ -13,10 +13,15 @@ static struct netlink_range_validation anchor6_lifetime_range = {
 };
 
 static const struct nla_policy
-anchor6_device_policy[ANCHOR6_DEVICE_A_BINDINGS_MAX + 1] = {
+anchor6_device_policy[ANCHOR6_DEVICE_A_OUTER_VRF + 1] = {
 	[ANCHOR6_DEVICE_A_REPLY_MARK] = { .type = NLA_U32 },
 	[ANCHOR6_DEVICE_A_REPLY_MASK] = { .type = NLA_U32 },
 	[ANCHOR6_DEVICE_A_BINDINGS_MAX] = { .type = NLA_U32 },
+	[ANCHOR6_DEVICE_A_MODE] = NLA_POLICY_RANGE(NLA_U8,
+						   ANCHOR6_MODE_UNSPEC + 1,
+						   ANCHOR6_MODE_MAX),
+	[ANCHOR6_DEVICE_A_OUTER_MARK] = { .type = NLA_U32 },
+	[ANCHOR6_DEVICE_A_OUTER_VRF] = { .type = NLA_U32 },
 };
 
 static const struct nla_policy
@@ -446,7 +451,10 @@ int anchor6_device_put(struct sk_buff *skb, struct anchor6_device *device)
 	    nla_put_u32(skb, ANCHOR6_DEVICE_A_PROXY_BINDINGS,
 			anchor6_table_of(bindings, ANCHOR6_CACHE_PROXY)->count) ||
 	    nla_put_u32(skb, ANCHOR6_DEVICE_A_FAR_ENDS,
-			bindings->far_ends.count))
+			bindings->far_ends.count) ||
+	    nla_put_u8(skb, ANCHOR6_DEVICE_A_MODE, device->mode) ||
+	    nla_put_u32(skb, ANCHOR6_DEVICE_A_OUTER_MARK, device->outer_mark) ||
+	    nla_put_u32(skb, ANCHOR6_DEVICE_A_OUTER_VRF, device->outer_vrf))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;

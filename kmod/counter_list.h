@@ -28,6 +28,16 @@ ANCHOR6_COUNTER(hook_transformed, LEFT,
 		"packets to a bound address that carry an IPsec route")
 ANCHOR6_COUNTER(hook_not_forwarding, LEFT,
 		"packets to a bound address while forwarding is off")
+ANCHOR6_COUNTER(hook_stateful, LEFT,
+		"packets to a bound address left to routing in stateful mode")
+ANCHOR6_COUNTER(hook_segmentation, LEFT,
+		"packets left to the device, which segments what another header does not fit")
+ANCHOR6_COUNTER(hook_outbound_policy, LEFT,
+		"packets to a bound address that an outbound IPsec policy applies to")
+ANCHOR6_COUNTER(hook_other_domain, LEFT,
+		"packets to a home prefix in another VRF than the device's")
+ANCHOR6_COUNTER(hook_bridged, LEFT,
+		"frames bridged here to another router of a home prefix")
 ANCHOR6_COUNTER(forward_policy, DROP,
 		"packets to a bound address that IPsec policy does not let through")
 ANCHOR6_COUNTER(hop_limit, DROP,
@@ -60,6 +70,8 @@ ANCHOR6_COUNTER(ecn_violation, DROP,
 		"tunnelled packets marked congested though not ECN-capable")
 ANCHOR6_COUNTER(decapsulation_memory, DROP,
 		"packets not decapsulated for want of memory")
+ANCHOR6_COUNTER(outer_refused, EVENT,
+		"encapsulated packets that the network stack did not send, by a filter for one")
 ANCHOR6_COUNTER(path_mtu_changed, EVENT,
 		"Packet Too Big messages about packets of a tunnel")
 ANCHOR6_COUNTER(tunnel_error_relayed, EVENT,

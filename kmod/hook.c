@@ -4,10 +4,12 @@
  * device's transmit function.
  */
 #include <linux/icmpv6.h>
+#include <linux/netfilter_bridge.h>
 #include <linux/netfilter_ipv6.h>
 #include <net/addrconf.h>
 #include <net/ip6_route.h>
 #include <net/ip_tunnels.h>
+#include <net/l3mdev.h>
 #include <net/ndisc.h>
 #include <net/xfrm.h>
 
@@ -88,6 +90,40 @@ static bool anchor6_packet_is_transformed(const struct sk_buff *skb)
 	return skb_dst(skb) && dst_xfrm(skb_dst(skb));
 }
 
+/*
+ * With br_netfilter the hook also sees frames on their way through a bridge, and
+ * those to another router with the packet type of our own.
+ */
+static bool anchor6_packet_is_bridged(const struct sk_buff *skb)
+{
+#if IS_ENABLED(CONFIG_BRIDGE_NETFILTER)
+	const struct nf_bridge_info *bridge = nf_bridge_info_get(skb);
+
+	return bridge && bridge->pkt_otherhost;
+#else
+	return false;
+#endif
+}
+
+/*
+ * The offloads of a packet describe one encapsulation, and its outer header has
+ * 16 bits for the length. On the way to the device the core segments what asks
+ * for more.
+ */
+static bool anchor6_packet_needs_segmentation(const struct sk_buff *skb)
+{
+	return skb_is_gso(skb) &&
+	       (skb->encapsulation || skb->len > IPV6_MAXPLEN ||
+		skb_shinfo(skb)->gso_type & SKB_GSO_FRAGLIST);
+}
+
+static bool anchor6_domain_is_ours(const struct anchor6_device *device,
+				   struct net_device *in)
+{
+	return l3mdev_master_ifindex_rcu(in) ==
+	       l3mdev_master_ifindex_rcu(device->netdev);
+}
+
 /* RFC 2526: the Mobile IPv6 home agents of a link, whose prefix has 64 bits. */
 static bool anchor6_address_is_home_agents(const struct in6_addr *address)
 {
@@ -139,6 +175,7 @@ static enum anchor6_counter anchor6_hook_forward(struct anchor6_device *device,
 }
 
 static enum anchor6_counter anchor6_hook_take(struct anchor6_device *device,
+					      struct net_device *in,
 					      struct sk_buff *skb)
 {
 	const struct in6_addr *destination = &ipv6_hdr(skb)->daddr;
@@ -146,6 +183,10 @@ static enum anchor6_counter anchor6_hook_take(struct anchor6_device *device,
 	struct anchor6_hit hit;
 	bool bound;
 
+	if (!anchor6_domain_is_ours(device, in))
+		return ANCHOR6_COUNT_hook_other_domain;
+	if (anchor6_packet_is_bridged(skb))
+		return ANCHOR6_COUNT_hook_bridged;
 	bound = anchor6_downlink_lookup(&device->bindings, destination, false,
 					&hit);
 	if (anchor6_address_is_local(device, destination))
@@ -162,6 +203,10 @@ static enum anchor6_counter anchor6_hook_take(struct anchor6_device *device,
 		return ANCHOR6_COUNT_hook_transformed;
 	if (!READ_ONCE(net->ipv6.devconf_all->forwarding))
 		return ANCHOR6_COUNT_hook_not_forwarding;
+	if (READ_ONCE(device->mode) == ANCHOR6_MODE_STATEFUL)
+		return ANCHOR6_COUNT_hook_stateful;
+	if (anchor6_packet_needs_segmentation(skb))
+		return ANCHOR6_COUNT_hook_segmentation;
 	return anchor6_hook_forward(device, &hit, skb);
 }
 
@@ -175,8 +220,8 @@ static unsigned int anchor6_hook(void *priv, struct sk_buff *skb,
 	    !anchor6_home_prefix_covers(&device->bindings,
 					&ipv6_hdr(skb)->daddr))
 		return NF_ACCEPT;
-	counter = anchor6_hook_take(device, skb);
-	anchor6_count(device->stats, counter);
+	counter = anchor6_hook_take(device, state->in, skb);
+	anchor6_packet_count(device, skb, counter);
 	switch (anchor6_counter_infos[counter].kind) {
 	case ANCHOR6_COUNTER_TOOK:
 		return NF_STOLEN;
@@ -269,7 +314,7 @@ netdev_tx_t anchor6_device_xmit(struct sk_buff *skb, struct net_device *netdev)
 	struct anchor6_device *device = anchor6_device_of(netdev);
 	enum anchor6_counter counter = anchor6_device_take(device, skb);
 
-	anchor6_count(device->stats, counter);
+	anchor6_packet_count(device, skb, counter);
 	if (anchor6_counter_infos[counter].kind == ANCHOR6_COUNTER_DROP) {
 		dev_core_stats_tx_dropped_inc(netdev);
 		kfree_skb(skb);

@@ -66,6 +66,7 @@ static int anchor6_device_init(struct net_device *netdev)
 	int err = -ENOMEM;
 
 	device->netdev = netdev;
+	device->mode = ANCHOR6_MODE_FAST;
 	device->stats = alloc_percpu(struct anchor6_stats);
 	if (!device->stats)
 		return err;
@@ -144,9 +145,11 @@ struct anchor6_device *anchor6_device_of(struct net_device *netdev)
 
 static void anchor6_link_setup(struct net_device *netdev)
 {
-	const netdev_features_t features = NETIF_F_SG | NETIF_F_FRAGLIST |
-					   NETIF_F_HIGHDMA | NETIF_F_HW_CSUM |
-					   NETIF_F_GSO_SOFTWARE;
+	/* A list of whole packets cannot take another header as one. */
+	const netdev_features_t features = (NETIF_F_SG | NETIF_F_FRAGLIST |
+					    NETIF_F_HIGHDMA | NETIF_F_HW_CSUM |
+					    NETIF_F_GSO_SOFTWARE) &
+					   ~NETIF_F_GSO_FRAGLIST;
 
 	netdev->netdev_ops = &anchor6_device_ops;
 	netdev->header_ops = &ip_tunnel_header_ops;

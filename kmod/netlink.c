@@ -155,6 +155,40 @@ static int anchor6_reply_mark_set(struct anchor6_device *device,
 	return 0;
 }
 
+static int anchor6_outer_vrf_check(struct anchor6_device *device,
+				   struct nlattr **tb,
+				   struct netlink_ext_ack *extack)
+{
+	struct nlattr *attr = tb[ANCHOR6_DEVICE_A_OUTER_VRF];
+	struct net_device *vrf;
+	int err = 0;
+
+	if (!attr || !nla_get_u32(attr))
+		return 0;
+	rcu_read_lock();
+	vrf = dev_get_by_index_rcu(dev_net(device->netdev), nla_get_u32(attr));
+	if (!vrf || !netif_is_l3_master(vrf)) {
+		NL_SET_ERR_MSG_ATTR(extack, attr, "the interface of the outer packets is not a VRF");
+		err = -EINVAL;
+	}
+	rcu_read_unlock();
+	return err;
+}
+
+/* The far ends' cached routes were looked up with the old settings. */
+static void anchor6_outer_set(struct anchor6_device *device, struct nlattr **tb)
+{
+	struct nlattr *mark = tb[ANCHOR6_DEVICE_A_OUTER_MARK];
+	struct nlattr *vrf = tb[ANCHOR6_DEVICE_A_OUTER_VRF];
+
+	if (mark)
+		WRITE_ONCE(device->outer_mark, nla_get_u32(mark));
+	if (vrf)
+		WRITE_ONCE(device->outer_vrf, nla_get_u32(vrf));
+	if (mark || vrf)
+		rt_genid_bump_ipv6(dev_net(device->netdev));
+}
+
 static int anchor6_device_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct anchor6_device *device = info->user_ptr[0];
@@ -165,9 +199,13 @@ static int anchor6_device_set_doit(struct sk_buff *skb, struct genl_info *info)
 	      nla_parse_nested(tb, ANCHOR6_DEVICE_A_MAX,
 			       info->attrs[ANCHOR6_A_DEVICE], NULL,
 			       info->extack) ?:
+	      anchor6_outer_vrf_check(device, tb, info->extack) ?:
 	      anchor6_reply_mark_set(device, tb, info->extack);
 	if (err)
 		return err;
+	anchor6_outer_set(device, tb);
+	if (tb[ANCHOR6_DEVICE_A_MODE])
+		WRITE_ONCE(device->mode, nla_get_u8(tb[ANCHOR6_DEVICE_A_MODE]));
 	if (tb[ANCHOR6_DEVICE_A_BINDINGS_MAX])
 		device->bindings.max =
 			nla_get_u32(tb[ANCHOR6_DEVICE_A_BINDINGS_MAX]);

@@ -11,11 +11,16 @@
 #include <net/ip6_route.h>
 #include <net/ip6_tunnel.h>
 #include <net/ip_tunnels.h>
+#include <net/l3mdev.h>
+#include <net/netfilter/nf_conntrack.h>
 #include <net/xfrm.h>
 
 #include "anchor.h"
 #include "compat.h"
 #include "tunnel.h"
+
+#define CREATE_TRACE_POINTS
+#include "trace.h"
 
 /* Encapsulations of one packet, each inside the transmission of the other. */
 #define ANCHOR6_DEPTH_MAX	3
@@ -38,6 +43,8 @@ static struct dst_entry *anchor6_far_end_route(struct anchor6_device *device,
 {
 	struct net *net = dev_net(device->netdev);
 	struct flowi6 flow = {
+		.flowi6_oif = READ_ONCE(device->outer_vrf),
+		.flowi6_mark = READ_ONCE(device->outer_mark),
 		.flowi6_proto = IPPROTO_IPV6,
 		.flowi6_uid = sock_net_uid(net, NULL),
 		.saddr = far_end->key.local,
@@ -144,8 +151,11 @@ static void anchor6_outer_header_push(struct anchor6_device *device,
 	__be32 label = anchor6_outer_flowlabel(net, skb, far_end);
 	/* RFC 6040, normal mode: the outer field is a copy of the inner one. */
 	u8 dsfield = ipv6_get_dsfield(ipv6_hdr(skb));
+	u32 mark = READ_ONCE(device->outer_mark);
 	struct ipv6hdr *outer;
 
+	if (mark)
+		skb->mark = mark;
 	skb_push(skb, sizeof(*outer));
 	skb_reset_network_header(skb);
 	outer = ipv6_hdr(skb);
@@ -159,14 +169,23 @@ static void anchor6_outer_header_push(struct anchor6_device *device,
 static void anchor6_outer_send(struct anchor6_device *device,
 			       struct sk_buff *skb)
 {
+	int inner_length = skb->len - ANCHOR6_OVERHEAD;
+	bool sent;
+	int err;
+
 	/*
 	 * What is too large although the inner packet respects the tunnel's MTU
 	 * is an inner packet of up to 1280 octets: fragment the outer one.
 	 */
 	skb->ignore_df = 1;
+	memset(skb->cb, 0, sizeof(struct inet6_skb_parm));
 	__this_cpu_inc(anchor6_depth);
-	ip6tunnel_xmit(NULL, skb, device->netdev);
+	err = ip6_local_out(dev_net(device->netdev), NULL, skb);
 	__this_cpu_dec(anchor6_depth);
+	sent = !net_xmit_eval(err);
+	iptunnel_xmit_stats(device->netdev, sent ? inner_length : -1);
+	if (!sent)
+		anchor6_count(device->stats, ANCHOR6_COUNT_outer_refused);
 }
 
 static int anchor6_inner_prepare(struct sk_buff *skb, struct dst_entry *dst,
@@ -197,16 +216,34 @@ static void anchor6_binding_count_down(struct anchor6_binding *binding,
 	atomic64_add(skb->len, &binding->down_bytes);
 }
 
+/*
+ * A policy for the inner flow, payload protection for one, is for ordinary
+ * forwarding to apply. The route tells when the lookup has replaced it.
+ */
+static bool anchor6_flow_has_policy(struct net *net, struct sk_buff *skb,
+				    struct dst_entry *dst)
+{
+	bool applies;
+
+	if (!net->xfrm.policy_count[XFRM_POLICY_OUT])
+		return false;
+	skb_dst_set(skb, dst_clone(dst));
+	applies = !__xfrm_route_forward(skb, AF_INET6) || skb_dst(skb) != dst;
+	skb_dst_drop(skb);
+	return applies;
+}
+
 /**
  * anchor6_tunnel_send - encapsulate a packet and send it off
  * @device: where the binding is
  * @hit: binding of the packet's destination and its far end
  * @skb: IPv6 packet, the network header pulled
- * @forward: decrement the hop limit, which the caller has found to be above 1
+ * @forward: the packet has not been forwarded yet: look for a policy and
+ *	decrement the hop limit, which the caller has found to be above 1
  *
  * Context: RCU read side, bottom halves disabled.
  * Return: %ANCHOR6_COUNTER_NUM when the packet is gone, or else the reason why
- * the caller has to drop it
+ * the caller has to drop or leave it
  */
 enum anchor6_counter anchor6_tunnel_send(struct anchor6_device *device,
 					 const struct anchor6_hit *hit,
@@ -223,6 +260,11 @@ enum anchor6_counter anchor6_tunnel_send(struct anchor6_device *device,
 				0);
 		return ANCHOR6_COUNT_no_route;
 	}
+	if (forward && anchor6_flow_has_policy(dev_net(device->netdev), skb,
+					       dst)) {
+		dst_release(dst);
+		return ANCHOR6_COUNT_hook_outbound_policy;
+	}
 	mtu = anchor6_route_mtu(dst);
 	if (anchor6_packet_too_big(skb, mtu)) {
 		icmpv6_ndo_send(skb, ICMPV6_PKT_TOOBIG, 0, mtu);
@@ -234,6 +276,8 @@ enum anchor6_counter anchor6_tunnel_send(struct anchor6_device *device,
 		return ANCHOR6_COUNT_encapsulation_memory;
 	}
 	anchor6_binding_count_down(hit->binding, skb);
+	trace_anchor6_encapsulate(device->netdev, skb, hit->binding,
+				  hit->far_end);
 	skb_dst_set(skb, dst);
 	anchor6_outer_header_push(device, hit->far_end, skb);
 	anchor6_outer_send(device, skb);
@@ -296,7 +340,20 @@ static enum anchor6_counter anchor6_ecn_decapsulate(struct sk_buff *skb,
 	return ANCHOR6_COUNTER_NUM;
 }
 
+/*
+ * In fast mode connection tracking sees no downlink packet of a node's flows:
+ * half of a flow would only look invalid to it.
+ */
+static void anchor6_inner_untrack(struct anchor6_device *device,
+				  struct sk_buff *skb)
+{
+	if (READ_ONCE(device->mode) == ANCHOR6_MODE_FAST &&
+	    !anchor6_address_is_local(device, &ipv6_hdr(skb)->daddr))
+		nf_ct_set(skb, NULL, IP_CT_UNTRACKED);
+}
+
 static void anchor6_inner_receive(struct anchor6_device *device,
+				  const struct anchor6_far_end *far_end,
 				  struct anchor6_binding *binding,
 				  struct sk_buff *skb)
 {
@@ -304,10 +361,12 @@ static void anchor6_inner_receive(struct anchor6_device *device,
 
 	memset(skb->cb, 0, sizeof(struct inet6_skb_parm));
 	__skb_tunnel_rx(skb, netdev, dev_net(netdev));
+	anchor6_inner_untrack(device, skb);
 	atomic64_add(max_t(u16, skb_shinfo(skb)->gso_segs, 1),
 		     &binding->up_packets);
 	atomic64_add(skb->len, &binding->up_bytes);
 	dev_sw_netstats_rx_add(netdev, skb->len);
+	trace_anchor6_decapsulate(netdev, skb, binding, far_end);
 	gro_cells_receive(&device->gro_cells, skb);
 }
 
@@ -337,8 +396,20 @@ anchor6_tunnel_decapsulate(struct anchor6_device *device,
 	counter = anchor6_ecn_decapsulate(skb, outer_dsfield);
 	if (counter != ANCHOR6_COUNTER_NUM)
 		return counter;
-	anchor6_inner_receive(device, binding, skb);
+	anchor6_inner_receive(device, far_end, binding, skb);
 	return ANCHOR6_COUNT_decapsulated;
+}
+
+/* What a VRF received has the VRF for its device. */
+static struct anchor6_far_end *
+anchor6_far_end_of(struct anchor6_device *device, const struct sk_buff *skb,
+		   const struct anchor6_far_end_key *key)
+{
+	int vrf = netif_is_l3_master(skb->dev) ? skb->dev->ifindex : 0;
+
+	if (vrf != READ_ONCE(device->outer_vrf))
+		return NULL;
+	return anchor6_far_end_find(&device->bindings.far_ends, key);
 }
 
 /* A stranger's tunnel is other handlers' business, unless it claims a node. */
@@ -367,12 +438,12 @@ static int anchor6_tunnel_receive(struct sk_buff *skb)
 
 	if (!device)
 		return -ENOENT;
-	far_end = anchor6_far_end_find(&device->bindings.far_ends, &key);
+	far_end = anchor6_far_end_of(device, skb, &key);
 	counter = far_end ? anchor6_tunnel_decapsulate(device, far_end, skb) :
 			    anchor6_stranger_check(device, skb);
 	if (counter == ANCHOR6_COUNTER_NUM)
 		return -ENOENT;
-	anchor6_count(device->stats, counter);
+	anchor6_packet_count(device, skb, counter);
 	if (anchor6_counter_infos[counter].kind == ANCHOR6_COUNTER_DROP) {
 		dev_core_stats_rx_dropped_inc(device->netdev);
 		kfree_skb(skb);
@@ -387,8 +458,8 @@ struct anchor6_inner_error {
 	u32 info;
 };
 
-static void anchor6_inner_error_send(struct net *net, struct sk_buff *skb,
-				     int offset,
+static void anchor6_inner_error_send(struct anchor6_device *device,
+				     struct sk_buff *skb, int offset,
 				     const struct anchor6_inner_error *error)
 {
 	struct sk_buff *inner = skb_clone(skb, GFP_ATOMIC);
@@ -400,7 +471,9 @@ static void anchor6_inner_error_send(struct net *net, struct sk_buff *skb,
 	skb_dst_drop(inner);
 	skb_pull(inner, offset);
 	skb_reset_network_header(inner);
-	route = rt6_lookup(net, &ipv6_hdr(inner)->saddr, NULL, 0, inner, 0);
+	route = rt6_lookup(dev_net(device->netdev), &ipv6_hdr(inner)->saddr,
+			   NULL, l3mdev_master_ifindex_rcu(device->netdev),
+			   inner, 0);
 	if (route && route->dst.dev)
 		inner->dev = route->dst.dev;
 	icmpv6_send(inner, error->type, error->code, error->info);
@@ -434,8 +507,8 @@ static bool anchor6_error_translate(struct anchor6_inner_error *error,
 }
 
 static enum anchor6_counter
-anchor6_error_relay(struct net *net, struct sk_buff *skb, int offset,
-		    struct anchor6_inner_error *error)
+anchor6_error_relay(struct anchor6_device *device, struct sk_buff *skb,
+		    int offset, struct anchor6_inner_error *error)
 {
 	const struct ipv6hdr *inner;
 
@@ -445,7 +518,7 @@ anchor6_error_relay(struct net *net, struct sk_buff *skb, int offset,
 	if (!anchor6_error_translate(error, ntohs(inner->payload_len) +
 				     sizeof(*inner), offset))
 		return ANCHOR6_COUNT_tunnel_error_absorbed;
-	anchor6_inner_error_send(net, skb, offset, error);
+	anchor6_inner_error_send(device, skb, offset, error);
 	return ANCHOR6_COUNT_tunnel_error_relayed;
 }
 
@@ -467,17 +540,18 @@ static int anchor6_tunnel_error(struct sk_buff *skb, struct inet6_skb_parm *opt,
 		.info = ntohl(info),
 	};
 
-	if (!device || !anchor6_far_end_find(&device->bindings.far_ends, &key))
+	if (!device || !anchor6_far_end_of(device, skb, &key))
 		return -ENOENT;
 	if (type == ICMPV6_PKT_TOOBIG) {
 		anchor6_count(device->stats, ANCHOR6_COUNT_path_mtu_changed);
-		ip6_update_pmtu(skb, net, info, 0, 0, sock_net_uid(net, NULL));
+		ip6_update_pmtu(skb, net, info, device->outer_vrf,
+				device->outer_mark, sock_net_uid(net, NULL));
 	} else if (type == NDISC_REDIRECT) {
-		ip6_redirect(skb, net, skb->dev->ifindex, 0,
+		ip6_redirect(skb, net, skb->dev->ifindex, device->outer_mark,
 			     sock_net_uid(net, NULL));
 	}
 	anchor6_count(device->stats,
-		      anchor6_error_relay(net, skb, offset, &error));
+		      anchor6_error_relay(device, skb, offset, &error));
 	return 0;
 }
 

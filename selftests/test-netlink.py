@@ -30,7 +30,8 @@ REST = {"cookie": 7, "owner": 8, "group": 9}
 BINDING = {"binding": KEY | {"far-end": FAR_END, "lifetime-ms": 600000} | REST}
 VALID = {
     "device-get": {},
-    "device-set": {"device": {"reply-mark": 1, "reply-mask": 1, "bindings-max": 100}},
+    "device-set": {"device": {"reply-mark": 1, "reply-mask": 1, "bindings-max": 100, "mode": 2,
+                              "outer-mark": 7, "outer-vrf": 0}},
     "home-prefix-add": {"home-prefix": {"address": "2001:db8:78::", "length": 48}},
     "home-prefix-del": {"home-prefix": {"address": "2001:db8:77::", "length": 48}},
     "binding-set": BINDING,
@@ -180,6 +181,10 @@ def contradictions(refusals):
                     refusals.ifindex | {"binding": KEY | {"cookie": 6}}, [errno.ESTALE], 0)
     refusals.refuse("what is not there", "binding-get",
                     refusals.ifindex | {"binding": KEY | {"cache": 2}}, [errno.ENOENT], 0)
+    for text, ifindex in (("an interface that is no VRF", refusals.ifindex["ifindex"]),
+                          ("an interface that does not exist", 9999)):
+        refusals.refuse(f"{text} for the outer packets", "device-set",
+                        refusals.ifindex | {"device": {"outer-vrf": ifindex, "mode": 2}}, [errno.EINVAL], 0)
     refusals.refuse("a prefix that is there", "home-prefix-add",
                     home_prefix("2001:db8:77::", 48), [errno.EEXIST], 0)
     refusals.refuse("a prefix that overlaps", "home-prefix-add",

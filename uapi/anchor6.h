@@ -136,6 +136,23 @@ enum anchor6_attr {
 };
 
 /**
+ * enum anchor6_mode - what a node's packets pass on their way
+ * @ANCHOR6_MODE_UNSPEC: reserved
+ * @ANCHOR6_MODE_FAST: downlink packets are encapsulated before connection
+ *	tracking and routing see them; uplink packets are not tracked
+ * @ANCHOR6_MODE_STATEFUL: downlink packets are routed to the device, so that
+ *	both directions pass connection tracking and FORWARD
+ */
+enum anchor6_mode {
+	ANCHOR6_MODE_UNSPEC,
+	ANCHOR6_MODE_FAST,
+	ANCHOR6_MODE_STATEFUL,
+	/* private: */
+	__ANCHOR6_MODE_MAX,
+	ANCHOR6_MODE_MAX = __ANCHOR6_MODE_MAX - 1
+};
+
+/**
  * enum anchor6_device_attr - settings and state of a device
  * @ANCHOR6_DEVICE_A_UNSPEC: reserved
  * @ANCHOR6_DEVICE_A_REPLY_MARK: u32. A packet of a local socket whose mark,
@@ -148,6 +165,13 @@ enum anchor6_attr {
  * @ANCHOR6_DEVICE_A_HOME_BINDINGS: u32, read-only, bindings in the home cache
  * @ANCHOR6_DEVICE_A_PROXY_BINDINGS: u32, read-only, bindings in the proxy cache
  * @ANCHOR6_DEVICE_A_FAR_ENDS: u32, read-only, far ends in use
+ * @ANCHOR6_DEVICE_A_MODE: u8, enum anchor6_mode; default %ANCHOR6_MODE_FAST
+ * @ANCHOR6_DEVICE_A_OUTER_MARK: u32, mark of outer packets, for policy routing
+ *	and filters; 0, the default, keeps that of the inner packet and routes
+ *	without
+ * @ANCHOR6_DEVICE_A_OUTER_VRF: u32, interface index of the VRF that outer
+ *	packets are routed in and must come from; 0, the default, none. EINVAL if
+ *	the interface is not a VRF
  */
 enum anchor6_device_attr {
 	ANCHOR6_DEVICE_A_UNSPEC,
@@ -157,6 +181,9 @@ enum anchor6_device_attr {
 	ANCHOR6_DEVICE_A_HOME_BINDINGS,
 	ANCHOR6_DEVICE_A_PROXY_BINDINGS,
 	ANCHOR6_DEVICE_A_FAR_ENDS,
+	ANCHOR6_DEVICE_A_MODE,
+	ANCHOR6_DEVICE_A_OUTER_MARK,
+	ANCHOR6_DEVICE_A_OUTER_VRF,
 	/* private: */
 	__ANCHOR6_DEVICE_A_MAX,
 	ANCHOR6_DEVICE_A_MAX = __ANCHOR6_DEVICE_A_MAX - 1

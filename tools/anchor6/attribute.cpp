@@ -47,6 +47,9 @@ constexpr auto device_policies = [] {
     policies[ANCHOR6_DEVICE_A_HOME_BINDINGS] = u32_policy;
     policies[ANCHOR6_DEVICE_A_PROXY_BINDINGS] = u32_policy;
     policies[ANCHOR6_DEVICE_A_FAR_ENDS] = u32_policy;
+    policies[ANCHOR6_DEVICE_A_MODE] = u8_policy;
+    policies[ANCHOR6_DEVICE_A_OUTER_MARK] = u32_policy;
+    policies[ANCHOR6_DEVICE_A_OUTER_VRF] = u32_policy;
     return policies;
 }();
 
@@ -154,7 +157,10 @@ Device read_device(nlattr* nest) {
             .bindings_max = read_u32(attributes[ANCHOR6_DEVICE_A_BINDINGS_MAX]),
             .home_bindings = read_u32(attributes[ANCHOR6_DEVICE_A_HOME_BINDINGS]),
             .proxy_bindings = read_u32(attributes[ANCHOR6_DEVICE_A_PROXY_BINDINGS]),
-            .far_ends = read_u32(attributes[ANCHOR6_DEVICE_A_FAR_ENDS])};
+            .far_ends = read_u32(attributes[ANCHOR6_DEVICE_A_FAR_ENDS]),
+            .mode = read_u8(attributes[ANCHOR6_DEVICE_A_MODE]),
+            .outer_mark = read_u32(attributes[ANCHOR6_DEVICE_A_OUTER_MARK]),
+            .outer_vrf = read_u32(attributes[ANCHOR6_DEVICE_A_OUTER_VRF])};
 }
 
 HomePrefix read_home_prefix(nlattr* nest) {
@@ -254,6 +260,9 @@ void put_device(nl_msg* packet, const Device& device) {
         put_u32(packet, ANCHOR6_DEVICE_A_REPLY_MARK, device.reply_mark);
         put_u32(packet, ANCHOR6_DEVICE_A_REPLY_MASK, device.reply_mask);
         put_u32(packet, ANCHOR6_DEVICE_A_BINDINGS_MAX, device.bindings_max);
+        put_u8(packet, ANCHOR6_DEVICE_A_MODE, device.mode);
+        put_u32(packet, ANCHOR6_DEVICE_A_OUTER_MARK, device.outer_mark);
+        put_u32(packet, ANCHOR6_DEVICE_A_OUTER_VRF, device.outer_vrf);
     });
 }
 

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "command.h"
 
+#include <array>
 #include <memory>
+
+#include <net/if.h>
 
 #include <fmt/format.h>
 
@@ -10,6 +13,19 @@
 namespace anchor6::cli {
 
 namespace {
+
+std::string interface_name(std::uint32_t ifindex) {
+    std::array<char, IF_NAMESIZE> name{};
+    return if_indextoname(ifindex, name.data()) != nullptr ? name.data()
+                                                           : fmt::format("interface {}", ifindex);
+}
+
+void show_outer(const Device& device) {
+    if (device.outer_mark.value_or(0) != 0)
+        fmt::print("  outer mark: {:#x}\n", *device.outer_mark);
+    if (device.outer_vrf.value_or(0) != 0)
+        fmt::print("  outer vrf: {}\n", printable(interface_name(*device.outer_vrf)));
+}
 
 void show(const Options& options) {
     NetlinkClient client;
@@ -24,6 +40,7 @@ void show(const Options& options) {
         return;
     }
     fmt::print("{}\n", printable(options.device));
+    fmt::print("  mode: {}\n", mode_name(device.mode.value_or(ANCHOR6_MODE_UNSPEC)));
     fmt::print("  home bindings: {}\n", device.home_bindings.value_or(0));
     fmt::print("  proxy bindings: {}\n", device.proxy_bindings.value_or(0));
     fmt::print("  far ends: {}\n", device.far_ends.value_or(0));
@@ -33,6 +50,7 @@ void show(const Options& options) {
     else
         fmt::print("  reply mark: {:#x}/{:#x}\n", device.reply_mark.value_or(0),
                    *device.reply_mask);
+    show_outer(device);
 }
 
 void set(const Options& options, const Device& device) {
@@ -40,6 +58,23 @@ void set(const Options& options, const Device& device) {
     Message request = request_to(options, ANCHOR6_CMD_DEVICE_SET);
     request.device = device;
     client.execute(request);
+}
+
+std::uint32_t vrf_named(const std::string& name) {
+    if (name == "none")
+        return 0;
+    std::uint32_t ifindex = if_nametoindex(name.c_str());
+    if (ifindex == 0)
+        throw Failure("there is no interface " + printable(name), exit_not_found);
+    return ifindex;
+}
+
+void add_outer_settings(CLI::Option_group& settings, Device& device) {
+    settings.add_option("--outer-mark", device.outer_mark,
+                        "mark of outer packets; 0 keeps that of the inner packet");
+    settings.add_option_function<std::string>(
+        "--outer-vrf", [&device](const std::string& name) { device.outer_vrf = vrf_named(name); },
+        "VRF that outer packets are routed in, or none");
 }
 
 } // namespace
@@ -57,6 +92,16 @@ void add_device_commands(CLI::App& app, const Options& options) {
                          "mark of answers that skip the home cache");
     settings->add_option("--reply-mask", device->reply_mask, "its mask; 0 turns it off");
     settings->add_option("--bindings-max", device->bindings_max, "limit in each cache");
+    settings
+        ->add_option_function<std::string>(
+            "--mode",
+            [device](const std::string& name) {
+                device->mode = static_cast<std::uint8_t>(name == "fast" ? ANCHOR6_MODE_FAST
+                                                                        : ANCHOR6_MODE_STATEFUL);
+            },
+            "whether connection tracking and FORWARD see the nodes' packets")
+        ->check(CLI::IsMember({"fast", "stateful"}));
+    add_outer_settings(*settings, *device);
     settings->require_option();
     command->callback([&options, device] { set(options, *device); });
 }

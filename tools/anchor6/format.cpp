@@ -129,6 +129,10 @@ Json to_json(const Device& device) {
     add(object, "home_bindings", device.home_bindings);
     add(object, "proxy_bindings", device.proxy_bindings);
     add(object, "far_ends", device.far_ends);
+    if (device.mode)
+        object["mode"] = mode_name(*device.mode);
+    add(object, "outer_mark", device.outer_mark);
+    add(object, "outer_vrf", device.outer_vrf);
     return object;
 }
 

@@ -14,6 +14,17 @@ std::string_view cache_name(std::uint8_t cache) {
     }
 }
 
+std::string_view mode_name(std::uint8_t mode) {
+    switch (mode) {
+    case ANCHOR6_MODE_FAST:
+        return "fast";
+    case ANCHOR6_MODE_STATEFUL:
+        return "stateful";
+    default:
+        return "unknown";
+    }
+}
+
 std::string_view encap_name(std::uint8_t encap) {
     return encap == ANCHOR6_ENCAP_IP6IP6 ? "ip6ip6" : "unknown";
 }

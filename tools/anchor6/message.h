@@ -22,6 +22,9 @@ struct Device {
     std::optional<std::uint32_t> home_bindings;
     std::optional<std::uint32_t> proxy_bindings;
     std::optional<std::uint32_t> far_ends;
+    std::optional<std::uint8_t> mode;
+    std::optional<std::uint32_t> outer_mark;
+    std::optional<std::uint32_t> outer_vrf;
 };
 
 struct HomePrefix {
@@ -81,6 +84,7 @@ struct Message {
 
 /// The names of the specification; "unknown" for what a newer kernel may send.
 std::string_view cache_name(std::uint8_t cache);
+std::string_view mode_name(std::uint8_t mode);
 std::string_view encap_name(std::uint8_t encap);
 std::string_view verdict_name(std::uint8_t verdict);
 std::string_view reason_name(std::uint8_t reason);
