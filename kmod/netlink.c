@@ -168,7 +168,7 @@ static int anchor6_outer_vrf_check(struct anchor6_device *device,
 	rcu_read_lock();
 	vrf = dev_get_by_index_rcu(dev_net(device->netdev), nla_get_u32(attr));
 	if (!vrf || !netif_is_l3_master(vrf)) {
-		NL_SET_ERR_MSG_ATTR(extack, attr, "the interface of the outer packets is not a VRF");
+		NL_SET_ERR_MSG_ATTR(extack, attr, "the interface for outer packets is no VRF");
 		err = -EINVAL;
 	}
 	rcu_read_unlock();
