@@ -7,6 +7,7 @@
 
 #define ANCHOR6_SELFTEST_STEPS		20000
 #define ANCHOR6_SELFTEST_BINDINGS	192
+#define ANCHOR6_SELFTEST_CROWD		20000
 #define ANCHOR6_SELFTEST_SEED		0x616e63686f723601ULL
 
 struct anchor6_model_binding {
@@ -257,6 +258,76 @@ static bool anchor6_selftest_step(struct anchor6_selftest *test)
 	return anchor6_selftest_lookup(test);
 }
 
+static void anchor6_selftest_crowd_spec(struct anchor6_selftest *test,
+					struct anchor6_binding_spec *spec,
+					u32 index)
+{
+	memset(spec, 0, sizeof(*spec));
+	spec->key.cache = ANCHOR6_CACHE_HOME;
+	spec->key.prefix.length = 128;
+	spec->key.prefix.address = (struct in6_addr) {
+		.s6_addr32 = { htonl(0x20010db8), 0, 0, htonl(index) },
+	};
+	spec->far_end.remote.s6_addr[0] = 0x30;
+	spec->far_end.encap = ANCHOR6_ENCAP_IP6IP6;
+	spec->lifetime_ms = 1000000;
+	spec->cookie = index;
+}
+
+/* Whether those from @from on are found, and a dump has each of them once. */
+static bool anchor6_selftest_crowd_check(struct anchor6_selftest *test, u32 from)
+{
+	struct anchor6_bindings *bindings = &test->bindings;
+	struct anchor6_binding *binding;
+	struct anchor6_binding_spec spec;
+	u32 index, dumped = 0;
+	bool there;
+	u64 sum = 0;
+
+	for (index = 0; index < ANCHOR6_SELFTEST_CROWD; index++) {
+		anchor6_selftest_crowd_spec(test, &spec, index);
+		binding = anchor6_binding_find(bindings, &spec.key);
+		there = index >= from;
+		if (!ANCHOR6_EXPECT(test, there == !!binding))
+			return false;
+		sum += binding ? index : 0;
+	}
+	binding = anchor6_binding_after(bindings, NULL);
+	for (; binding; binding = anchor6_binding_next(bindings, binding)) {
+		sum -= binding->cookie;
+		dumped++;
+	}
+	return ANCHOR6_EXPECT(test, !sum) &&
+	       ANCHOR6_EXPECT(test, dumped == ANCHOR6_SELFTEST_CROWD - from);
+}
+
+/* So many that the table grows and shrinks, and chains go on. */
+static bool anchor6_selftest_crowd(struct anchor6_selftest *test)
+{
+	struct anchor6_bindings *bindings = &test->bindings;
+	const struct anchor6_binding_filter all = {};
+	struct anchor6_binding_spec spec;
+	u32 index;
+
+	for (index = 0; index < ANCHOR6_SELFTEST_CROWD; index++) {
+		anchor6_selftest_crowd_spec(test, &spec, index);
+		if (!ANCHOR6_EXPECT(test, !IS_ERR(anchor6_binding_set(bindings,
+								      &spec,
+								      NLM_F_CREATE,
+								      NULL))))
+			return false;
+	}
+	if (!anchor6_selftest_crowd_check(test, 0))
+		return false;
+	for (index = 0; index < ANCHOR6_SELFTEST_CROWD - 10; index++) {
+		anchor6_selftest_crowd_spec(test, &spec, index);
+		anchor6_binding_remove(bindings,
+				       anchor6_binding_find(bindings, &spec.key));
+	}
+	return anchor6_selftest_crowd_check(test, index) &&
+	       ANCHOR6_EXPECT(test, anchor6_binding_flush(bindings, &all) == 10);
+}
+
 static bool anchor6_selftest_run(struct anchor6_selftest *test)
 {
 	struct anchor6_prefix home = { .length = 40 };
@@ -271,6 +342,7 @@ static bool anchor6_selftest_run(struct anchor6_selftest *test)
 				       !anchor6_home_prefix_add(&test->bindings,
 								&home, NULL));
 	}
+	good = good && anchor6_selftest_crowd(test);
 	while (good && test->step++ < ANCHOR6_SELFTEST_STEPS) {
 		good = anchor6_selftest_step(test);
 		cond_resched();
