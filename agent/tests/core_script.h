@@ -50,7 +50,7 @@ private:
         config.timers.prefix_retention = std::chrono::seconds{2};
         config.timers.heartbeat_interval = std::chrono::seconds{5};
         config.limits.revocations = world_revocations;
-        for (const std::size_t mag : {0, 1})
+        for (const std::size_t mag : {0U, 1U})
             config.mags[mag].heartbeat = config.mags[mag].revocation = true;
         config.mags[0].end_sessions_when_restarted = true;
         config.mags[0].end_sessions_when_unreachable = true;
