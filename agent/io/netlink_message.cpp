@@ -24,6 +24,12 @@ void NetlinkMessage::require(bool fits) {
         throw std::length_error("netlink request too long");
 }
 
+NetlinkMessage& NetlinkMessage::append(const void* payload, std::size_t size) {
+    require(header()->nlmsg_len + size <= buffer_.size());
+    std::memcpy(mnl_nlmsg_put_extra_header(header(), size), payload, size);
+    return *this;
+}
+
 NetlinkMessage& NetlinkMessage::put(std::uint16_t type, std::uint8_t value) {
     return put_octets(type, &value, sizeof(value));
 }

@@ -28,6 +28,9 @@ public:
         return *static_cast<Header*>(mnl_nlmsg_put_extra_header(header(), sizeof(Header)));
     }
 
+    /// A fixed part and attributes as they stand in another message.
+    NetlinkMessage& append(const void* payload, std::size_t size);
+
     NetlinkMessage& put(std::uint16_t type, std::uint8_t value);
     NetlinkMessage& put(std::uint16_t type, std::uint32_t value);
     NetlinkMessage& put(std::uint16_t type, std::uint64_t value);
