@@ -39,7 +39,7 @@ def kernel_counters():
 
 def agent_counters():
     """Name and text of the agent's counters."""
-    return re.findall(rf"^    X\((\w+),\s*{STRING}\)", AGENT.read_text(encoding="utf-8"), re.M)
+    return re.findall(rf"^    X\((\w+),[\s\\]*{STRING}\)", AGENT.read_text(encoding="utf-8"), re.M)
 
 
 def counter_table(counters):

@@ -202,7 +202,82 @@ namespace anchor6::core {
     X(node_discovery_unexpected, "discovery replies dropped: not to the last request")             \
     X(node_prefix_solicitations, "Mobile Prefix Solicitations sent")                               \
     X(node_prefix_advertisements, "Mobile Prefix Advertisements received")                         \
-    X(node_prefix_advertisements_ignored, "Mobile Prefix Advertisements dropped: of nobody known")
+    X(node_prefix_advertisements_ignored, "Mobile Prefix Advertisements dropped: of nobody known") \
+    X(gateway_attachments, "nodes that attached to the gateway")                                   \
+    X(gateway_moves, "nodes that came to another access link or interface of the gateway")         \
+    X(gateway_detachments, "nodes that left the gateway")                                          \
+    X(gateway_detachments_ignored,                                                                 \
+      "detachments of nodes that are not there, or that a command holds")                          \
+    X(gateway_attachments_ignored, "attachments seen of nodes that a command holds elsewhere")     \
+    X(gateway_attachments_elsewhere,                                                               \
+      "attachments to an interface that is no access link, refused")                               \
+    X(gateway_nodes_unknown, "attachments of nodes that nobody knows, refused")                    \
+    X(gateway_nodes_refused, "attachments of nodes whose profile refuses them")                    \
+    X(gateway_nodes_full, "attachments refused: too many nodes")                                   \
+    X(gateway_no_authentication, "attachments refused: no authentication configured for anchors")  \
+    X(gateway_no_local_prefix, "attachments of nodes with host mobility refused: no local prefix") \
+    X(gateway_identifiers_too_long,                                                                \
+      "attachments refused: an identifier longer than an option can be")                           \
+    X(gateway_nodes_lost, "nodes that no longer answered when their session was to be extended")   \
+    X(gateway_updates_sent, "Proxy Binding Updates of the gateway")                                \
+    X(gateway_updates_resent, "Proxy Binding Updates of the gateway sent again")                   \
+    X(gateway_registrations, "registrations of nodes that an anchor accepted")                     \
+    X(gateway_extensions, "registrations that an anchor extended")                                 \
+    X(gateway_deregistrations, "de-registrations of nodes that an anchor answered")                \
+    X(gateway_deregistrations_unanswered, "de-registrations of nodes given up without an answer")  \
+    X(gateway_bindings_expired, "registrations of nodes that ended: no anchor extended them")      \
+    X(gateway_corrections, "PBUs sent again at once as a refusal asked")                           \
+    X(gateway_retries_delayed, "refused registrations that are tried again later")                 \
+    X(gateway_nodes_denied, "nodes that are not registered again before they attach again")        \
+    X(gateway_refused_unspecified, "PBAs: 128, or a status without a rule of its own")             \
+    X(gateway_refused_prohibited, "PBAs: administratively prohibited (129)")                       \
+    X(gateway_refused_resources, "PBAs: insufficient resources (130)")                             \
+    X(gateway_refused_sequence, "PBAs: sequence number out of window (135)")                       \
+    X(gateway_refused_not_enabled, "PBAs: no proxy registration for the node (152)")               \
+    X(gateway_refused_other_anchor, "PBAs: not the node's anchor (153)")                           \
+    X(gateway_refused_not_authorized, "PBAs: the gateway may not register the node (154)")         \
+    X(gateway_refused_prefix, "PBAs: not the node's home network prefix (155)")                    \
+    X(gateway_refused_timestamp, "PBAs: timestamp mismatch (156)")                                 \
+    X(gateway_refused_timestamp_lower, "PBAs: timestamp lower than one accepted (157)")            \
+    X(gateway_refused_malformed, "PBAs: an option is missing (158, 160 to 162)")                   \
+    X(gateway_refused_prefix_set, "PBAs: other prefixes than the session's (159)")                 \
+    X(gateway_refused_gre_key, "PBAs: the anchor demands GRE (163)")                               \
+    X(gateway_refused_ipv6, "PBAs: no IPv6 mobility service for the node (172)")                   \
+    X(gateway_answers_not_proxy, "PBAs dropped: no P flag")                                        \
+    X(gateway_answers_unknown_node, "PBAs dropped: of a node that is not here")                    \
+    X(gateway_answers_of_strangers, "PBAs dropped: not from the anchor that was asked")            \
+    X(gateway_answers_unexpected, "PBAs dropped: not the answer that is awaited")                  \
+    X(gateway_answers_other_timestamp, "PBAs dropped: not the timestamp that was sent")            \
+    X(gateway_answers_other_options,                                                               \
+      "PBAs dropped: of another handoff, access technology or interface")                          \
+    X(gateway_answers_without_lifetime, "PBAs dropped: accepted with no lifetime")                 \
+    X(gateway_answers_bad_prefix, "PBAs dropped: no home network prefix, or none that can be")     \
+    X(gateway_answers_other_prefixes, "PBAs dropped: other prefixes than were asked for")          \
+    X(gateway_answers_prefix_taken, "PBAs dropped: a prefix that another node has here")           \
+    X(gateway_answers_bad_link_local_address, "PBAs dropped: the link-local address is none")      \
+    X(gateway_messages_malformed, "messages to the gateway that could not be read")                \
+    X(gateway_messages_ignored, "messages of a type that a gateway does not receive")              \
+    X(gateway_binding_errors, "Binding Errors that the gateway got")                               \
+    X(gateway_forwarding_failures, "ways for a node's packets that the kernel refused")            \
+    X(gateway_advertisements, "Router Advertisements to nodes")                                    \
+    X(gateway_withdrawals, "Router Advertisements that withdraw what a node had")                  \
+    X(gateway_solicitations, "Router Solicitations of nodes answered")                             \
+    X(gateway_solicitations_suppressed, "Router Solicitations not answered: rate limit")           \
+    X(gateway_solicitations_unserved,                                                              \
+      "Router Solicitations not answered: the node has no prefix yet")                             \
+    X(gateway_solicitations_ignored, "Router Solicitations of nobody who attaches, ignored")       \
+    X(gateway_heartbeats_sent, "heartbeat requests sent to anchors")                               \
+    X(gateway_heartbeats_answered, "heartbeat requests of anchors answered")                       \
+    X(gateway_heartbeats_of_strangers, "heartbeats dropped: of no anchor of the gateway")          \
+    X(gateway_heartbeats_unexpected, "heartbeat responses of anchors dropped: nobody asked")       \
+    X(gateway_anchors_unreachable, "anchors that no longer answered heartbeats")                   \
+    X(gateway_anchors_reachable_again, "anchors that answered heartbeats again")                   \
+    X(gateway_anchors_restarted, "anchors that lost their bindings, by their restart counter")     \
+    X(gateway_bri_received, "Binding Revocation Indications of anchors received")                  \
+    X(gateway_bri_of_strangers,                                                                    \
+      "Binding Revocation Indications dropped: of no anchor of the gateway")                       \
+    X(gateway_bri_refused, "Binding Revocation Indications of anchors refused")                    \
+    X(gateway_nodes_revoked, "registrations of nodes that an anchor revoked")
 
 enum class Counter : std::size_t {
 #define ANCHOR6_COUNTER_ENUMERATOR(name, text) name,

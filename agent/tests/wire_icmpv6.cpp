@@ -26,6 +26,8 @@ std::vector<IcmpVector> vectors() {
     const PrefixInformation home{64,    address("2001:db8:beef::"), false, true, false, 2592000,
                                  604800};
     const PrefixInformation router{64, address("2001:db8:88::2"), true, true, true, 86400, 14400};
+    const PrefixInformation served{64, address("2001:db8:1000::"), true, true, false, 3600, 3600};
+    const LinkLayerAddress gateway{0x00, 0x00, 0x5e, 0x00, 0x52, 0x13};
     return {
         {"dhaad-request", HomeAgentDiscoveryRequest{0x1234, true}},
         {"dhaad-reply",
@@ -33,8 +35,10 @@ std::vector<IcmpVector> vectors() {
              0x1234, true, {address("2001:db8:1::1"), address("2001:db8:1::2")}}},
         {"mps", MobilePrefixSolicitation{0xfffe}},
         {"mpa", MobilePrefixAdvertisement{0xfffe, false, true, {home}}},
-        {"ra-home-agent", RouterAdvertisement{true, 1800, {router}, HomeAgentInformation{-5, 900}},
-         false},
+        {"ra-home-agent",
+         RouterAdvertisement{true, 1800, {router}, HomeAgentInformation{-5, 900}, ethernet}, false},
+        {"ra-gateway", RouterAdvertisement{false, 1800, {served}, std::nullopt, gateway}},
+        {"rs", RouterSolicitation{ethernet}},
         {"ns", NeighbourSolicitation{address("2001:db8:88::10"), ethernet}, false},
         {"na", NeighbourAdvertisement{address("2001:db8:88::10"), true, false, true, ethernet}},
     };
@@ -43,7 +47,7 @@ std::vector<IcmpVector> vectors() {
 std::vector<IcmpMessage> bare_messages() {
     return {HomeAgentDiscoveryRequest{}, HomeAgentDiscoveryReply{}, MobilePrefixSolicitation{},
             MobilePrefixAdvertisement{}, RouterAdvertisement{},     NeighbourSolicitation{},
-            NeighbourAdvertisement{}};
+            NeighbourAdvertisement{},    RouterSolicitation{}};
 }
 
 void check_fault(IcmpFault fault, std::string_view hex) {
@@ -158,7 +162,7 @@ TEST(wire_icmpv6, rfc4443_2_1_checks_come_in_their_order) {
 TEST(wire_icmpv6, other_types_are_unknown) {
     for (unsigned type = 0; type < 256; ++type) {
         const Octets octets{static_cast<std::uint8_t>(type), 1, 0, 0};
-        const bool known = (type >= 134 && type <= 136) || (type >= 144 && type <= 147);
+        const bool known = (type >= 133 && type <= 136) || (type >= 144 && type <= 147);
         const auto fault = std::get<IcmpFault>(parse_icmp(octets));
         CHECK(fault == (known ? IcmpFault::bad_code : IcmpFault::unknown_type));
     }

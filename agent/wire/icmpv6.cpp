@@ -181,7 +181,15 @@ Parsed read_router_advertisement(Reader& reader) {
     reader.skip(4 + 4);
     return read_with_options(reader, [&](NeighbourOptions& options) {
         return RouterAdvertisement{(flags & flag::home_agent) != 0, router_lifetime,
-                                   std::move(options.prefixes), options.home_agent_information};
+                                   std::move(options.prefixes), options.home_agent_information,
+                                   std::move(options.source_link_layer_address)};
+    });
+}
+
+Parsed read_router_solicitation(Reader& reader) {
+    reader.skip(4);
+    return read_with_options(reader, [](NeighbourOptions& options) {
+        return RouterSolicitation{std::move(options.source_link_layer_address)};
     });
 }
 
@@ -208,6 +216,8 @@ using Read = Parsed (*)(Reader&);
 
 Read find_read(std::uint8_t type) {
     switch (type) {
+    case icmp_type::router_solicitation:
+        return read_router_solicitation;
     case icmp_type::router_advertisement:
         return read_router_advertisement;
     case icmp_type::neighbour_solicitation:
@@ -303,13 +313,21 @@ struct MessageWriter {
                                               set_if(advertisement.other, flag::other)));
         prefixes(advertisement.prefixes);
     }
-    void operator()(const RouterAdvertisement& advertisement) const {
+    void operator()(const RouterSolicitation& solicitation) {
+        begin(icmp_type::router_solicitation);
+        writer.u32(0);
+        link_layer_address(option::source_link_layer_address,
+                           solicitation.source_link_layer_address);
+    }
+    void operator()(const RouterAdvertisement& advertisement) {
         begin(icmp_type::router_advertisement);
         writer.u8(0);
         writer.u8(set_if(advertisement.home_agent, flag::home_agent));
         writer.u16(advertisement.router_lifetime);
         writer.u32(0);
         writer.u32(0);
+        link_layer_address(option::source_link_layer_address,
+                           advertisement.source_link_layer_address);
         prefixes(advertisement.prefixes);
         if (advertisement.home_agent_information) {
             home_agent_information(*advertisement.home_agent_information);

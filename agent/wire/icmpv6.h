@@ -16,6 +16,7 @@ namespace anchor6::wire {
 
 /// Type numbers of the ICMPv6 messages below (IANA "ICMPv6 Parameters").
 namespace icmp_type {
+inline constexpr std::uint8_t router_solicitation = 133;
 inline constexpr std::uint8_t router_advertisement = 134;
 inline constexpr std::uint8_t neighbour_solicitation = 135;
 inline constexpr std::uint8_t neighbour_advertisement = 136;
@@ -85,14 +86,21 @@ struct HomeAgentInformation {
     friend bool operator==(const HomeAgentInformation&, const HomeAgentInformation&) = default;
 };
 
-/// Router Advertisement (RFC 4861 section 4.2, H flag: RFC 6275 section 7.1): what a home agents
-/// list needs of it; the rest is skipped, and written as zero.
+/// Router Solicitation (RFC 4861 section 4.1).
+struct RouterSolicitation {
+    std::optional<LinkLayerAddress> source_link_layer_address;
+    friend bool operator==(const RouterSolicitation&, const RouterSolicitation&) = default;
+};
+
+/// Router Advertisement (RFC 4861 section 4.2, H flag: RFC 6275 section 7.1): what home agents and
+/// gateways need of it; the rest is skipped, and written as zero.
 struct RouterAdvertisement {
     bool home_agent = false;
     /// Seconds; 0 is no default router.
     std::uint16_t router_lifetime = 0;
     std::vector<PrefixInformation> prefixes;
     std::optional<HomeAgentInformation> home_agent_information;
+    std::optional<LinkLayerAddress> source_link_layer_address{};
     friend bool operator==(const RouterAdvertisement&, const RouterAdvertisement&) = default;
 };
 
@@ -116,7 +124,7 @@ struct NeighbourAdvertisement {
 using IcmpMessage =
     std::variant<HomeAgentDiscoveryRequest, HomeAgentDiscoveryReply, MobilePrefixSolicitation,
                  MobilePrefixAdvertisement, RouterAdvertisement, NeighbourSolicitation,
-                 NeighbourAdvertisement>;
+                 NeighbourAdvertisement, RouterSolicitation>;
 
 /// Why an ICMPv6 message was refused, in the order of the checks.
 enum class IcmpFault : std::uint8_t {
