@@ -135,11 +135,11 @@ void refuse_of_nodes(const AddressClaims& addresses, const ConfigClaims& claims,
 
 // Most likely mistyped, and its nodes would be refused one by one.
 void refuse_useless_mag_prefixes(const ConfigClaims& claims, ConfigReport& report) {
-    for (const auto& [prefix, place] : claims.mag_prefixes)
+    for (const auto& claim : claims.mag_prefixes)
         if (!std::ranges::any_of(claims.home_prefixes, [&](const auto& home) {
-                return home.value.value.prefix.overlaps(prefix);
+                return home.value.value.prefix.overlaps(claim.value);
             }))
-            report.error(place, prefix.to_string() + " overlaps no home prefix");
+            report.error(claim.place, claim.value.to_string() + " overlaps no home prefix");
 }
 
 void refuse_too_many_home_prefixes(const ConfigClaims& claims, ConfigReport& report) {
