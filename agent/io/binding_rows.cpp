@@ -5,14 +5,13 @@
 #include <bit>
 #include <limits>
 
-#include <net/if.h>
+#include "io/store_change.h"
 
 namespace anchor6::io {
 
 namespace {
 
 constexpr std::size_t prefix_size = wire::Address::size + 1;
-constexpr std::size_t identifier_size_max = 255;
 
 std::vector<std::uint8_t> pack(const std::vector<wire::Prefix>& prefixes) {
     std::vector<std::uint8_t> octets;
@@ -69,29 +68,15 @@ public:
         return prefixes;
     }
 
-    std::string text(int column) {
-        std::string text{statement_->text(column)};
-        demand(text.size() <= identifier_size_max);
-        return text;
-    }
-
-    /// The name of an interface, or nothing.
-    std::string device(int column) {
-        std::string name{statement_->text(column)};
-        demand(name.size() < IFNAMSIZ && name.find('/') == std::string::npos);
-        return name;
-    }
+    std::string text(int column) { return std::string{statement_->text(column)}; }
 
     std::vector<std::uint8_t> octets(int column) {
         auto blob = statement_->blob(column);
-        demand(blob.size() <= identifier_size_max);
         return {blob.begin(), blob.end()};
     }
 
     std::chrono::seconds lifetime(int column) {
-        std::chrono::seconds lifetime{number<std::uint32_t>(column)};
-        demand(lifetime <= core::longest_lifetime);
-        return lifetime;
+        return std::chrono::seconds{number<std::uint32_t>(column)};
     }
 
     core::BootTime deadline(int column) {
@@ -147,12 +132,9 @@ std::optional<core::HomeBinding> read_home_binding(const sqlite::Statement& stat
     binding.group = row.number<std::uint32_t>(9);
     binding.cookie = row.bits(10);
     binding.node = row.text(11);
-    binding.link = row.device(12);
+    binding.link = row.text(12);
     binding.message_id = row.optional_bits(13);
-    row.demand(binding.home_address.is_routable_unicast());
-    if (binding.state == core::HomeBinding::State::active)
-        row.demand(binding.care_of_address.is_routable_unicast() &&
-                   binding.home_agent.is_routable_unicast() && !binding.prefixes.empty());
+    row.demand(is_whole(binding));
     return row.valid() ? std::optional{binding} : std::nullopt;
 }
 
@@ -178,9 +160,7 @@ std::optional<core::ProxyBinding> read_proxy_binding(const sqlite::Statement& st
     binding.group = row.number<std::uint32_t>(15);
     if (!statement.is_null(16))
         binding.previous = {row.address(16), row.number<std::uint16_t>(17), {}};
-    row.demand(!binding.mn_identifier.empty() && !binding.home_network_prefixes.empty());
-    row.demand(binding.proxy_care_of_address.is_routable_unicast());
-    row.demand(binding.lma_address.is_routable_unicast());
+    row.demand(is_whole(binding));
     return row.valid() ? std::optional{binding} : std::nullopt;
 }
 
@@ -192,7 +172,7 @@ std::optional<core::RetainedPrefix> read_retained_prefix(const sqlite::Statement
     core::RetainedPrefix retained;
     retained.mn_identifier = row.text(1);
     retained.until = row.deadline(2);
-    row.demand(!retained.mn_identifier.empty());
+    row.demand(is_whole(retained));
     if (!row.valid())
         return std::nullopt;
     retained.prefix = prefixes.front();

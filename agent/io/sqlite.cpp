@@ -14,6 +14,13 @@ Database::Database(const std::string& path) {
         fail(result);
     sqlite3_extended_result_codes(database, 1);
     execute("PRAGMA locking_mode = EXCLUSIVE");
+    // Instead of the checkpoint that SQLite makes within a commit.
+    sqlite3_wal_hook(database, note_commit, this);
+}
+
+int Database::note_commit(void* self, sqlite3* /*database*/, const char* /*name*/, int pages) {
+    static_cast<Database*>(self)->log_pages_ = pages;
+    return SQLITE_OK;
 }
 
 void Database::fail(int code) const {
@@ -24,6 +31,14 @@ void Database::fail(int code) const {
 void Database::execute(const char* sql) {
     if (int result = sqlite3_exec(get(), sql, nullptr, nullptr, nullptr); result != SQLITE_OK)
         fail(result);
+}
+
+void Database::checkpoint() {
+    const int result =
+        sqlite3_wal_checkpoint_v2(get(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+    if (result != SQLITE_OK)
+        fail(result);
+    log_pages_ = 0;
 }
 
 Statement::Statement(const Database& database, std::string_view sql) : database_(&database) {

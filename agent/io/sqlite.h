@@ -30,17 +30,27 @@ class Database {
 public:
     /// Creates the file when it is missing.
     explicit Database(const std::string& path);
+    Database(const Database&) = delete;
+    Database& operator=(const Database&) = delete;
 
     /// Runs statements that return nothing of interest.
     void execute(const char* sql);
     sqlite3* get() const { return database_.get(); }
     [[noreturn]] void fail(int code) const;
 
+    /// Pages in the write-ahead log after the last commit. Only checkpoint() makes it smaller.
+    int log_pages() const { return log_pages_; }
+    /// Copies the write-ahead log into the file, so that the next commit begins it anew.
+    void checkpoint();
+
 private:
+    static int note_commit(void* self, sqlite3* database, const char* name, int pages);
+
     struct Close {
         void operator()(sqlite3* database) const { sqlite3_close(database); }
     };
     std::unique_ptr<sqlite3, Close> database_;
+    int log_pages_ = 0;
 };
 
 /// A prepared statement. Parameters count from 1, columns from 0. Text and blobs that are bound

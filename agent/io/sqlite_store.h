@@ -10,35 +10,27 @@
 #include <thread>
 #include <vector>
 
-#include "core/anchor.h"
-#include "core/time.h"
-#include "io/binding_rows.h"
 #include "io/file_descriptor.h"
-#include "io/sqlite.h"
 #include "io/store.h"
-#include "io/store_clock.h"
+#include "io/store_database.h"
 
 namespace anchor6::io {
 
-/// A store in one SQLite file, written by a thread of its own. The file belongs to one agent at a
-/// time.
+/// A store in one SQLite file, written by a thread of its own.
 class SqliteStore final : public Store {
 public:
-    /// Opens or makes the file. A damaged one is moved aside and a new one begun. Throws
-    /// std::runtime_error for a file of another instance, of a later version, or in use.
-    SqliteStore(const std::string& path, std::uint64_t instance, core::Now now);
+    /// As StoreDatabase.
+    SqliteStore(const std::string& path, std::uint64_t instance, core::Now now,
+                JournalLimits limits = {});
     ~SqliteStore() override;
 
-    /// What was in the file when it was opened.
-    const core::Remembered& remembered() const { return remembered_; }
-    std::size_t refused_rows() const { return refused_rows_; }
+    // These are of the database as it was opened, and change before the first commit only.
+    const core::Remembered& remembered() const { return database_.remembered(); }
+    std::size_t refused_rows() const { return database_.refused_rows(); }
+    bool is_complete(core::BootTime now) const { return database_.is_complete(now); }
+    bool is_new() const { return database_.is_new(); }
 
-    /// Whether every binding that this instance has in the kernel must be in the store. Not so for
-    /// a new store, as the one before it may be lost, until what the kernel held has expired.
-    bool is_complete(core::BootTime now) const { return clock_->to_stored(now) >= complete_from_; }
-    bool is_new() const { return is_new_; }
     void set_complete_from(core::BootTime when);
-    /// Somebody has set the clock, as far forward or back: it counts if a reboot follows.
     void note_clock_step(std::chrono::nanoseconds step);
 
     void commit(std::uint64_t id, std::vector<core::StoreChange> changes) override;
@@ -51,30 +43,24 @@ private:
         std::vector<core::StoreChange> changes;
     };
 
-    void open(const std::string& path, std::uint64_t instance, core::Now now);
-    void open_clock(core::Now now);
-    void read_bindings(core::BootTime now);
     void serve(const std::stop_token& stop);
+    std::optional<Batch> next_batch(const std::stop_token& stop);
     StoreCompletion write(const Batch& batch);
+    bool tidy(std::size_t changes);
     void report(StoreCompletion completion);
 
-    // The database is the opening thread's until the worker starts, then the mutex guards it:
-    // set_complete_from() and note_clock_step() are the calls that meet the worker.
-    std::unique_ptr<sqlite::Database> database_;
-    std::optional<StoreClock> clock_;
-    std::unique_ptr<BindingRows> rows_;
-    core::Remembered remembered_;
-    std::size_t refused_rows_ = 0;
-    bool is_new_ = false;
-    /// By the store's clock.
-    std::int64_t complete_from_ = 0;
+    JournalLimits limits_;
+    /// Guarded by the mutex: set_complete_from() and note_clock_step() meet the worker.
+    StoreDatabase database_;
+    std::mutex database_mutex_;
 
     FileDescriptor event_;
-    std::mutex database_mutex_;
     std::mutex queue_mutex_;
     std::condition_variable_any queue_filled_;
     std::deque<Batch> queue_;
     std::vector<StoreCompletion> completions_;
+    /// The worker's.
+    bool untidy_ = true;
     std::jthread worker_;
 };
 

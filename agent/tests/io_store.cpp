@@ -12,37 +12,17 @@
 #include "io/sqlite.h"
 #include "io/sqlite_store.h"
 #include "tests/io_scratch.h"
+#include "tests/io_store_values.h"
 
 #include <CppUTest/TestHarness.h>
 
 namespace {
 
 using namespace anchor6;
-
-wire::Address address(const char* text) {
-    return *wire::Address::parse(text);
-}
-wire::Prefix prefix(const char* text) {
-    return *wire::Prefix::parse(text);
-}
-
-core::HomeBinding home_binding() {
-    core::HomeBinding binding;
-    binding.home_address = address("2001:db8:77:1::10");
-    binding.care_of_address = address("2001:db8:c::10");
-    binding.home_agent = address("2001:db8:1::1");
-    binding.prefixes = {prefix("2001:db8:77:1::10/128"), prefix("2001:db8:77:8::/61")};
-    binding.sequence = 65535;
-    binding.flags = wire::bu_flag::acknowledge | wire::bu_flag::mobile_router;
-    binding.lifetime = std::chrono::seconds{262140};
-    binding.expires = core::BootTime{std::chrono::seconds{1814}};
-    binding.group = 4000000000U;
-    binding.cookie = UINT64_MAX;
-    binding.node = "mn1@example.org";
-    binding.link = "eth1";
-    binding.message_id = UINT64_MAX;
-    return binding;
-}
+using tests::address;
+using tests::home_binding;
+using tests::prefix;
+using tests::proxy_binding;
 
 /// A store as the release before home links wrote it.
 void write_version_1(const std::string& path) {
@@ -68,26 +48,6 @@ void write_version_1(const std::string& path) {
         "x'20010db8007700010000000000000010', x'20010db8000c00000000000000000010', "
         "x'20010db8000100000000000000000001', x'20010db800770001000000000000001080', "
         "7, 49152, 600, 1795471814000000000, 0, 1, 9, 'mn1@example.org')");
-}
-
-core::ProxyBinding proxy_binding() {
-    core::ProxyBinding binding;
-    binding.id = (std::uint64_t{1} << 63U) + 5;
-    binding.mn_identifier = std::string{"mn\0\xff", 4};
-    binding.access_technology = 4;
-    binding.link_layer_identifier = {0, 1, 2};
-    binding.link_local_address = address("fe80::1");
-    binding.home_network_prefixes = {prefix("2001:db8:77:1::/64")};
-    binding.proxy_care_of_address = address("2001:db8:a::1");
-    binding.lma_address = address("2001:db8:1::1");
-    binding.mag = "mag1";
-    binding.sequence = 3;
-    binding.timestamp = UINT64_MAX;
-    binding.handoff_indicator = 5;
-    binding.lifetime = std::chrono::seconds{300};
-    binding.expires = core::BootTime{std::chrono::seconds{1815}};
-    binding.state = core::ProxyBinding::State::being_deleted;
-    return binding;
 }
 
 std::vector<io::StoreCompletion> wait(io::SqliteStore& store) {
@@ -118,6 +78,13 @@ TEST_GROUP(SqliteStore) {
         auto completions = wait(*store);
         LONGS_EQUAL(1, completions.size());
         STRCMP_EQUAL("", completions.front().failure.c_str());
+    }
+    /// So that they are in the tables, and the journal is empty.
+    void fold(const std::vector<core::StoreChange>& changes) {
+        io::StoreDatabase database{path, 1, now, {.fold_from = 1}};
+        database.write(changes);
+        while (database.tidy())
+            ;
     }
 };
 
@@ -240,7 +207,7 @@ TEST(SqliteStore, a_prefix_that_is_kept_for_its_node) {
 }
 
 TEST(SqliteStore, kept_prefixes_that_make_no_sense_are_left_out) {
-    commit({core::PutRetainedPrefix{
+    fold({core::PutRetainedPrefix{
         {*wire::Prefix::parse("2001:db8:77:9::/64"), "a", core::BootTime{std::chrono::hours{1}}}}});
     io::sqlite::Database{path}.execute("UPDATE retained_prefix SET prefix = x'20'");
     LONGS_EQUAL(1, open()->refused_rows());
@@ -261,7 +228,7 @@ TEST(SqliteStore, the_previous_mag_is_kept_but_not_when_it_was_left) {
 }
 
 TEST(SqliteStore, a_link_that_no_interface_can_be_is_left_out) {
-    commit({core::PutHomeBinding{home_binding()}});
+    fold({core::PutHomeBinding{home_binding()}});
     io::sqlite::Database{path}.execute("UPDATE home_binding SET link = '../../etc/x'");
     LONGS_EQUAL(1, open()->refused_rows());
 }
@@ -313,8 +280,8 @@ TEST(SqliteStore,
 TEST(SqliteStore, rows_that_no_binding_can_be_are_left_out) {
     core::HomeBinding other = home_binding();
     other.home_address = address("2001:db8:77:1::11");
-    commit({core::PutHomeBinding{home_binding()}, core::PutHomeBinding{other},
-            core::PutProxyBinding{proxy_binding()}});
+    fold({core::PutHomeBinding{home_binding()}, core::PutHomeBinding{other},
+          core::PutProxyBinding{proxy_binding()}});
     open()->set_complete_from(now.boot);
     {
         io::sqlite::Database database{path};
@@ -331,7 +298,7 @@ TEST(SqliteStore, rows_that_no_binding_can_be_are_left_out) {
 TEST(SqliteStore, a_failed_commit_says_why_and_leaves_nothing) {
     auto store = open();
     store.reset();
-    io::sqlite::Database{path}.execute("CREATE TRIGGER full BEFORE INSERT ON proxy_binding "
+    io::sqlite::Database{path}.execute("CREATE TRIGGER full BEFORE INSERT ON journal "
                                        "BEGIN SELECT RAISE(ABORT, 'disk full'); END");
     store = open();
     store->commit(9,

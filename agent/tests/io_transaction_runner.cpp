@@ -224,7 +224,7 @@ TEST(TransactionRunner, what_changes_the_same_binding_keeps_its_order) {
 
 TEST(TransactionRunner, without_the_store_nothing_reaches_the_kernel) {
     store.reset();
-    io::sqlite::Database{path}.execute("CREATE TRIGGER full BEFORE INSERT ON proxy_binding "
+    io::sqlite::Database{path}.execute("CREATE TRIGGER full BEFORE INSERT ON journal "
                                        "BEGIN SELECT RAISE(ABORT, 'disk full'); END");
     store = std::make_unique<io::SqliteStore>(path, 1, io::now());
     io::TransactionRunner unlucky{*store, kernel, counters};
