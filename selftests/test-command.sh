@@ -38,8 +38,9 @@ tidy() {
 
 # The table changes all the time; each list must still come to an end, with or without a warning.
 list_while_changing() {
+	: >"$SCRATCH/changing"
 	(
-		while :; do
+		while [ -e "$SCRATCH/changing" ]; do
 			bind home 2001:db8:77:4::4/128 $COA
 			unbind home 2001:db8:77:4::4/128
 		done
@@ -49,8 +50,8 @@ list_while_changing() {
 	for list_turn in 1 2 3 4 5; do
 		timeout 100 ip netns exec "${NS}anchor" anchor6 binding list || list_status=$?
 	done
-	kill $list_writer
-	wait $list_writer 2>/dev/null
+	rm "$SCRATCH/changing"
+	wait $list_writer
 	return $list_status
 }
 
