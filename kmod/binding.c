@@ -78,13 +78,70 @@ anchor6_binding_lookup(struct anchor6_bindings *bindings,
 }
 
 /**
+ * anchor6_lookup_begin - have the memory fetched that a search in both caches reads
+ * @lookup: to be filled in
+ * @bindings: what is bound on a device
+ * @address: any address
+ * @skip_home: leave the home cache out
+ *
+ * Context: RCU read side, until the end of the lookup.
+ */
+void anchor6_lookup_begin(struct anchor6_lookup *lookup,
+			  struct anchor6_bindings *bindings,
+			  const struct in6_addr *address, bool skip_home)
+{
+	if (skip_home)
+		lookup->home.end = lookup->home.steps;
+	else
+		anchor6_search_begin(&lookup->home,
+				     anchor6_table_of(bindings,
+						      ANCHOR6_CACHE_HOME),
+				     address);
+	anchor6_search_begin(&lookup->proxy,
+			     anchor6_table_of(bindings, ANCHOR6_CACHE_PROXY),
+			     address);
+}
+
+/**
+ * anchor6_lookup_fetch - have the bindings fetched that a lookup may find
+ * @lookup: begun a while ago
+ *
+ * Context: RCU read side.
+ */
+void anchor6_lookup_fetch(const struct anchor6_lookup *lookup)
+{
+	anchor6_search_fetch(&lookup->home);
+	anchor6_search_fetch(&lookup->proxy);
+}
+
+/**
+ * anchor6_lookup_downlink - where a packet to the address goes
+ * @lookup: begun, best also fetched
+ * @now: boot time
+ * @hit: the answer
+ *
+ * Any hit in the home cache beats any hit in the proxy cache.
+ *
+ * Context: RCU read side; @hit is valid until its end.
+ * Return: whether there is a binding
+ */
+bool anchor6_lookup_downlink(const struct anchor6_lookup *lookup, u64 now,
+			     struct anchor6_hit *hit)
+{
+	hit->binding = anchor6_search_end(&lookup->home, now) ?:
+		       anchor6_search_end(&lookup->proxy, now);
+	if (!hit->binding)
+		return false;
+	hit->far_end = rcu_dereference(hit->binding->far_end);
+	return true;
+}
+
+/**
  * anchor6_downlink_lookup - where a packet to an address goes
  * @bindings: what is bound on a device
  * @address: destination of the packet
  * @skip_home: leave the home cache out
  * @hit: the answer
- *
- * Any hit in the home cache beats any hit in the proxy cache.
  *
  * Context: RCU read side; @hit is valid until its end.
  * Return: whether there is a binding
@@ -93,24 +150,11 @@ bool anchor6_downlink_lookup(struct anchor6_bindings *bindings,
 			     const struct in6_addr *address, bool skip_home,
 			     struct anchor6_hit *hit)
 {
-	struct anchor6_search home, proxy;
-	u64 now = anchor6_now();
+	struct anchor6_lookup lookup;
 
-	if (!skip_home)
-		anchor6_search_begin(&home,
-				     anchor6_table_of(bindings,
-						      ANCHOR6_CACHE_HOME),
-				     address);
-	anchor6_search_begin(&proxy,
-			     anchor6_table_of(bindings, ANCHOR6_CACHE_PROXY),
-			     address);
-	hit->binding = skip_home ? NULL : anchor6_search_end(&home, now);
-	if (!hit->binding)
-		hit->binding = anchor6_search_end(&proxy, now);
-	if (!hit->binding)
-		return false;
-	hit->far_end = rcu_dereference(hit->binding->far_end);
-	return true;
+	anchor6_lookup_begin(&lookup, bindings, address, skip_home);
+	anchor6_lookup_fetch(&lookup);
+	return anchor6_lookup_downlink(&lookup, anchor6_now(), hit);
 }
 
 /* Writers. */

@@ -132,6 +132,19 @@ struct anchor6_hit {
 	struct anchor6_far_end *far_end;
 };
 
+/**
+ * struct anchor6_lookup - a search for an address in both caches
+ * @home: the search in the home cache; empty when that is left out
+ * @proxy: the search in the proxy cache
+ *
+ * Memory takes longer than anything else here: who looks up does something else
+ * between anchor6_lookup_begin(), anchor6_lookup_fetch() and the end.
+ */
+struct anchor6_lookup {
+	struct anchor6_search home;
+	struct anchor6_search proxy;
+};
+
 static inline u64 anchor6_now(void)
 {
 	return ktime_get_coarse_boottime_ns();
@@ -162,6 +175,12 @@ struct anchor6_binding *
 anchor6_binding_lookup(struct anchor6_bindings *bindings,
 		       enum anchor6_cache cache, const struct in6_addr *address,
 		       u64 now);
+void anchor6_lookup_begin(struct anchor6_lookup *lookup,
+			  struct anchor6_bindings *bindings,
+			  const struct in6_addr *address, bool skip_home);
+void anchor6_lookup_fetch(const struct anchor6_lookup *lookup);
+bool anchor6_lookup_downlink(const struct anchor6_lookup *lookup, u64 now,
+			     struct anchor6_hit *hit);
 bool anchor6_downlink_lookup(struct anchor6_bindings *bindings,
 			     const struct in6_addr *address, bool skip_home,
 			     struct anchor6_hit *hit);

@@ -174,40 +174,68 @@ static enum anchor6_counter anchor6_hook_forward(struct anchor6_device *device,
 		       ANCHOR6_COUNT_hook_encapsulated : counter;
 }
 
-static enum anchor6_counter anchor6_hook_take(struct anchor6_device *device,
-					      struct net_device *in,
-					      struct sk_buff *skb)
+/* Why a packet to a bound address is not for the hook to encapsulate. */
+static enum anchor6_counter anchor6_hook_exempts(struct anchor6_device *device,
+						 struct sk_buff *skb)
 {
-	const struct in6_addr *destination = &ipv6_hdr(skb)->daddr;
-	struct net *net = dev_net(device->netdev);
-	struct anchor6_hit hit;
-	bool bound;
-
-	if (!anchor6_domain_is_ours(device, in))
-		return ANCHOR6_COUNT_hook_other_domain;
-	if (anchor6_packet_is_bridged(skb))
-		return ANCHOR6_COUNT_hook_bridged;
-	bound = anchor6_downlink_lookup(&device->bindings, destination, false,
-					&hit);
-	if (anchor6_address_is_local(device, destination))
-		return ANCHOR6_COUNT_hook_local;
-	if (anchor6_hook_deliver(net, skb))
-		return ANCHOR6_COUNT_hook_discovery;
-	if (!bound)
-		return ANCHOR6_COUNT_hook_unbound;
 	if (anchor6_packet_is_discovery(skb))
 		return ANCHOR6_COUNT_hook_neighbour_discovery;
 	if (!anchor6_source_forwardable(&ipv6_hdr(skb)->saddr))
 		return ANCHOR6_COUNT_hook_source_scope;
 	if (anchor6_packet_is_transformed(skb))
 		return ANCHOR6_COUNT_hook_transformed;
-	if (!READ_ONCE(net->ipv6.devconf_all->forwarding))
+	if (!READ_ONCE(dev_net(device->netdev)->ipv6.devconf_all->forwarding))
 		return ANCHOR6_COUNT_hook_not_forwarding;
 	if (READ_ONCE(device->mode) == ANCHOR6_MODE_STATEFUL)
 		return ANCHOR6_COUNT_hook_stateful;
 	if (anchor6_packet_needs_segmentation(skb))
 		return ANCHOR6_COUNT_hook_segmentation;
+	return ANCHOR6_COUNTER_NUM;
+}
+
+/* What needs no binding is done while the memory of the lookup is on its way. */
+static enum anchor6_counter anchor6_hook_take(struct anchor6_device *device,
+					      struct net_device *in,
+					      struct sk_buff *skb)
+{
+	const struct in6_addr *destination = &ipv6_hdr(skb)->daddr;
+	enum anchor6_counter exempt;
+	struct anchor6_lookup lookup;
+	struct anchor6_hit hit;
+
+	if (!anchor6_domain_is_ours(device, in))
+		return ANCHOR6_COUNT_hook_other_domain;
+	if (anchor6_packet_is_bridged(skb))
+		return ANCHOR6_COUNT_hook_bridged;
+	anchor6_lookup_begin(&lookup, &device->bindings, destination, false);
+	if (anchor6_address_is_local(device, destination))
+		return ANCHOR6_COUNT_hook_local;
+	if (anchor6_hook_deliver(dev_net(device->netdev), skb))
+		return ANCHOR6_COUNT_hook_discovery;
+	anchor6_lookup_fetch(&lookup);
+	exempt = anchor6_hook_exempts(device, skb);
+	if (!anchor6_lookup_downlink(&lookup, anchor6_now(), &hit))
+		return ANCHOR6_COUNT_hook_unbound;
+	if (exempt != ANCHOR6_COUNTER_NUM)
+		return exempt;
 	return anchor6_hook_forward(device, &hit, skb);
+}
+
+/*
+ * A packet that is going to come out of a tunnel: the route lookup before that is
+ * time enough for the memory that the source check reads.
+ */
+static void anchor6_hook_expect(struct anchor6_device *device,
+				const struct sk_buff *skb)
+{
+	const struct ipv6hdr *outer = ipv6_hdr(skb), *inner = outer + 1;
+	struct anchor6_lookup lookup;
+
+	if (outer->nexthdr == IPPROTO_IPV6 &&
+	    skb_headlen(skb) >= skb_network_offset(skb) + 2 * sizeof(*outer) &&
+	    anchor6_home_prefix_covers(&device->bindings, &inner->saddr))
+		anchor6_lookup_begin(&lookup, &device->bindings, &inner->saddr,
+				     false);
 }
 
 static unsigned int anchor6_hook(void *priv, struct sk_buff *skb,
@@ -216,10 +244,13 @@ static unsigned int anchor6_hook(void *priv, struct sk_buff *skb,
 	struct anchor6_device *device = anchor6_device_running(state->net);
 	enum anchor6_counter counter;
 
-	if (!device || skb->pkt_type != PACKET_HOST ||
-	    !anchor6_home_prefix_covers(&device->bindings,
-					&ipv6_hdr(skb)->daddr))
+	if (!device || skb->pkt_type != PACKET_HOST)
 		return NF_ACCEPT;
+	if (!anchor6_home_prefix_covers(&device->bindings,
+					&ipv6_hdr(skb)->daddr)) {
+		anchor6_hook_expect(device, skb);
+		return NF_ACCEPT;
+	}
 	counter = anchor6_hook_take(device, state->in, skb);
 	anchor6_packet_count(device, skb, counter);
 	switch (anchor6_counter_infos[counter].kind) {

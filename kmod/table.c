@@ -20,6 +20,12 @@
 #define ANCHOR6_BUCKET_LOAD_MIN	1
 #define ANCHOR6_TABLE_BITS_MIN	4
 #define ANCHOR6_TABLE_BITS_MAX	24
+/*
+ * Buckets are allocated in pieces of half a megabyte: small enough to come from the
+ * kernel's own mapping, whose pages are huge, and not from one of 4096 octets a page,
+ * which at this size would cost each packet more waiting than the bucket itself.
+ */
+#define ANCHOR6_PIECE_BITS	13
 
 #define ANCHOR6_TAG_ONES	0x0101010101010101ULL
 /* Of the bytes that are tags of a slot. */
@@ -48,14 +54,15 @@ static_assert(sizeof(struct anchor6_bucket) == 64);
  * @bits: of the hash that tell the bucket
  * @spare: index of the first bucket that has not been used to go on with
  * @end: number of all buckets
- * @buckets: those of the hash, then those to go on with
+ * @pieces: those of the hash, then those to go on with, in pieces of
+ *	2^%ANCHOR6_PIECE_BITS; the last one may be shorter
  */
 struct anchor6_buckets {
 	struct rcu_head rcu;
 	u8 bits;
 	u32 spare;
 	u32 end;
-	struct anchor6_bucket buckets[];
+	struct anchor6_bucket *pieces[];
 };
 
 /* Mobile nodes choose their addresses: the hash must not be theirs to aim at. */
@@ -122,10 +129,16 @@ static u32 anchor6_bucket_index(const struct anchor6_buckets *buckets, u32 hash)
 }
 
 static struct anchor6_bucket *
+anchor6_bucket_at(const struct anchor6_buckets *buckets, u32 index)
+{
+	return buckets->pieces[index >> ANCHOR6_PIECE_BITS] +
+	       index % BIT(ANCHOR6_PIECE_BITS);
+}
+
+static struct anchor6_bucket *
 anchor6_bucket_of(const struct anchor6_buckets *buckets, u32 hash)
 {
-	return (struct anchor6_bucket *)
-		&buckets->buckets[anchor6_bucket_index(buckets, hash)];
+	return anchor6_bucket_at(buckets, anchor6_bucket_index(buckets, hash));
 }
 
 static const struct anchor6_bucket *
@@ -134,7 +147,7 @@ anchor6_bucket_after(const struct anchor6_buckets *buckets,
 {
 	u32 next = READ_ONCE(bucket->next);
 
-	return next ? &buckets->buckets[next] : NULL;
+	return next ? anchor6_bucket_at(buckets, next) : NULL;
 }
 
 /* The lowest bit of each byte that is the tag; some above a match may be wrong. */
@@ -192,6 +205,32 @@ void anchor6_search_begin(struct anchor6_search *search,
 }
 
 /**
+ * anchor6_search_fetch - have the bindings fetched that a search may find
+ * @search: begun for an address, best a while ago
+ *
+ * A packet writes to the binding that it takes. What a chain goes on with, or a
+ * second binding with the same tag, is too rare to be looked for here.
+ *
+ * Context: RCU read side, until anchor6_search_end().
+ */
+void anchor6_search_fetch(const struct anchor6_search *search)
+{
+	const struct anchor6_search_step *step;
+	const struct anchor6_binding *binding;
+	u64 equal;
+
+	for (step = search->steps; step < search->end; step++) {
+		equal = anchor6_tags_equal(READ_ONCE(step->bucket->tags),
+					   anchor6_tag(step->key.hash));
+		if (!equal)
+			continue;
+		binding = rcu_dereference(step->bucket->slots[__ffs64(equal) / 8]);
+		prefetchw(&binding->prefix);
+		prefetchw(&binding->up_packets);
+	}
+}
+
+/**
  * anchor6_search_end - the live binding with the longest prefix
  * @search: begun for an address
  * @now: boot time
@@ -216,18 +255,45 @@ struct anchor6_binding *anchor6_search_end(const struct anchor6_search *search,
 
 /* Writers. */
 
+static void anchor6_buckets_free(struct anchor6_buckets *buckets)
+{
+	u32 first;
+
+	for (first = 0; first < buckets->end; first += BIT(ANCHOR6_PIECE_BITS))
+		kvfree(buckets->pieces[first >> ANCHOR6_PIECE_BITS]);
+	kvfree(buckets);
+}
+
+static void anchor6_buckets_free_rcu(struct rcu_head *rcu)
+{
+	anchor6_buckets_free(container_of(rcu, struct anchor6_buckets, rcu));
+}
+
 static struct anchor6_buckets *anchor6_buckets_alloc(u8 bits)
 {
-	u32 count = BIT(bits), end = count + max(count / 8, 2U);
+	u32 piece = BIT(ANCHOR6_PIECE_BITS), count = BIT(bits);
+	u32 end = count + max(count / 8, 2U), first;
 	struct anchor6_buckets *buckets;
 
-	buckets = kvzalloc(struct_size(buckets, buckets, end), GFP_KERNEL);
+	buckets = kvzalloc(struct_size(buckets, pieces,
+				       DIV_ROUND_UP(end, piece)), GFP_KERNEL);
 	if (!buckets)
 		return NULL;
 	buckets->bits = bits;
 	buckets->spare = count;
 	buckets->end = end;
+	for (first = 0; first < end; first += piece) {
+		buckets->pieces[first >> ANCHOR6_PIECE_BITS] =
+			kvcalloc(min(end - first, piece),
+				 sizeof(struct anchor6_bucket), GFP_KERNEL);
+		if (!buckets->pieces[first >> ANCHOR6_PIECE_BITS])
+			goto err_free;
+	}
 	return buckets;
+
+err_free:
+	anchor6_buckets_free(buckets);
+	return NULL;
 }
 
 /* The table's lock is that of its device, which it does not know. */
@@ -271,7 +337,7 @@ static bool anchor6_buckets_put(struct anchor6_buckets *buckets,
 				return false;
 			WRITE_ONCE(bucket->next, buckets->spare++);
 		}
-		bucket = &buckets->buckets[bucket->next];
+		bucket = anchor6_bucket_at(buckets, bucket->next);
 	}
 	return true;
 }
@@ -294,9 +360,11 @@ static bool anchor6_buckets_copy(struct anchor6_buckets *to,
 
 	for (index = 0; index < from->spare; index++) {
 		if (index + 2 < from->spare)
-			anchor6_bucket_prefetch(&from->buckets[index + 2]);
+			anchor6_bucket_prefetch(anchor6_bucket_at(from,
+								  index + 2));
 		for (slot = 0; slot < ANCHOR6_BUCKET_SLOTS; slot++) {
-			binding = anchor6_bucket_binding(&from->buckets[index],
+			binding = anchor6_bucket_binding(anchor6_bucket_at(from,
+									   index),
 							 slot);
 			if (binding && !anchor6_buckets_put(to, binding))
 				return false;
@@ -318,11 +386,11 @@ static bool anchor6_table_resize(struct anchor6_table *table, u8 bits)
 	if (!new)
 		return false;
 	if (!anchor6_buckets_copy(new, old)) {
-		kvfree(new);
+		anchor6_buckets_free(new);
 		return false;
 	}
 	rcu_assign_pointer(table->buckets, new);
-	kvfree_rcu(old, rcu);
+	call_rcu(&old->rcu, anchor6_buckets_free_rcu);
 	return true;
 }
 
@@ -410,7 +478,7 @@ static void anchor6_buckets_take(struct anchor6_buckets *buckets,
 		if (++slot < ANCHOR6_BUCKET_SLOTS)
 			continue;
 		slot = 0;
-		bucket = &buckets->buckets[bucket->next];
+		bucket = anchor6_bucket_at(buckets, bucket->next);
 	}
 	WRITE_ONCE(bucket->tags, bucket->tags & ~(0xffULL << 8 * slot));
 	RCU_INIT_POINTER(bucket->slots[slot], NULL);
@@ -473,7 +541,7 @@ static struct anchor6_binding *
 anchor6_bucket_first(const struct anchor6_buckets *buckets, u32 index, u32 hash,
 		     const struct anchor6_prefix *above)
 {
-	const struct anchor6_bucket *bucket = &buckets->buckets[index];
+	const struct anchor6_bucket *bucket = anchor6_bucket_at(buckets, index);
 	struct anchor6_binding *first = NULL, *binding;
 	unsigned int slot;
 
@@ -549,5 +617,5 @@ int anchor6_table_init(struct anchor6_table *table)
  */
 void anchor6_table_destroy(struct anchor6_table *table)
 {
-	kvfree(anchor6_buckets_of(table));
+	anchor6_buckets_free(anchor6_buckets_of(table));
 }

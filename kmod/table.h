@@ -63,6 +63,7 @@ void anchor6_table_destroy(struct anchor6_table *table);
 void anchor6_search_begin(struct anchor6_search *search,
 			  const struct anchor6_table *table,
 			  const struct in6_addr *address);
+void anchor6_search_fetch(const struct anchor6_search *search);
 struct anchor6_binding *anchor6_search_end(const struct anchor6_search *search,
 					   u64 now);
 

@@ -305,21 +305,18 @@ static bool anchor6_binding_leads_to(const struct anchor6_binding *binding,
  * is back home sends through its MAG before its home binding is gone.
  */
 static enum anchor6_counter
-anchor6_source_check(struct anchor6_device *device,
+anchor6_source_check(const struct anchor6_lookup *lookup,
 		     const struct anchor6_far_end *far_end,
-		     const struct in6_addr *source,
 		     struct anchor6_binding **bound)
 {
 	struct anchor6_binding *home, *proxy;
 	u64 now = anchor6_now();
 
-	home = anchor6_binding_lookup(&device->bindings, ANCHOR6_CACHE_HOME,
-				      source, now);
+	home = anchor6_search_end(&lookup->home, now);
 	*bound = home;
 	if (home && anchor6_binding_leads_to(home, far_end))
 		return ANCHOR6_COUNTER_NUM;
-	proxy = anchor6_binding_lookup(&device->bindings, ANCHOR6_CACHE_PROXY,
-				       source, now);
+	proxy = anchor6_search_end(&lookup->proxy, now);
 	*bound = proxy;
 	if (proxy && anchor6_binding_leads_to(proxy, far_end))
 		return ANCHOR6_COUNTER_NUM;
@@ -370,27 +367,27 @@ static void anchor6_inner_receive(struct anchor6_device *device,
 	gro_cells_receive(&device->gro_cells, skb);
 }
 
+/* The source check comes when its memory has had time to; it keeps the address. */
 static enum anchor6_counter
 anchor6_tunnel_decapsulate(struct anchor6_device *device,
 			   const struct anchor6_far_end *far_end,
+			   const struct anchor6_lookup *lookup,
 			   struct sk_buff *skb)
 {
 	u8 outer_dsfield = ipv6_get_dsfield(ipv6_hdr(skb));
 	struct anchor6_binding *binding;
-	const struct ipv6hdr *inner;
 	enum anchor6_counter counter;
 
 	if (!xfrm6_policy_check(NULL, XFRM_POLICY_IN, skb))
 		return ANCHOR6_COUNT_tunnel_policy;
-	inner = anchor6_inner_header(skb);
-	if (!inner)
+	if (!anchor6_inner_header(skb))
 		return ANCHOR6_COUNT_inner_malformed;
-	counter = anchor6_source_check(device, far_end, &inner->saddr,
-				       &binding);
-	if (counter != ANCHOR6_COUNTER_NUM)
-		return counter;
+	anchor6_lookup_fetch(lookup);
 	if (iptunnel_pull_header(skb, 0, htons(ETH_P_IPV6), false))
 		return ANCHOR6_COUNT_decapsulation_memory;
+	counter = anchor6_source_check(lookup, far_end, &binding);
+	if (counter != ANCHOR6_COUNTER_NUM)
+		return counter;
 	skb_reset_network_header(skb);
 	skb_reset_mac_header(skb);
 	counter = anchor6_ecn_decapsulate(skb, outer_dsfield);
@@ -433,13 +430,17 @@ static int anchor6_tunnel_receive(struct sk_buff *skb)
 		.remote = outer->saddr,
 		.encap = ANCHOR6_ENCAP_IP6IP6,
 	};
+	const struct ipv6hdr *inner = (const struct ipv6hdr *)skb->data;
 	struct anchor6_far_end *far_end;
+	struct anchor6_lookup lookup;
 	enum anchor6_counter counter;
 
 	if (!device)
 		return -ENOENT;
+	anchor6_lookup_begin(&lookup, &device->bindings, &inner->saddr, false);
 	far_end = anchor6_far_end_of(device, skb, &key);
-	counter = far_end ? anchor6_tunnel_decapsulate(device, far_end, skb) :
+	counter = far_end ? anchor6_tunnel_decapsulate(device, far_end, &lookup,
+						       skb) :
 			    anchor6_stranger_check(device, skb);
 	if (counter == ANCHOR6_COUNTER_NUM)
 		return -ENOENT;

@@ -217,6 +217,39 @@ static bool anchor6_selftest_lookup(struct anchor6_selftest *test)
 					    sizeof(far_end->key)));
 }
 
+/* As packets ask: both caches at once, the home cache first or left out. */
+static bool anchor6_selftest_downlink(struct anchor6_selftest *test)
+{
+	u64 now = anchor6_now() + 2000000ULL * NSEC_PER_MSEC *
+		  anchor6_selftest_below(test, 1000) / 1000;
+	bool skip_home = anchor6_selftest_below(test, 2);
+	struct anchor6_model_binding *entry = NULL;
+	struct anchor6_lookup lookup;
+	struct anchor6_hit hit = {};
+	struct in6_addr address;
+	bool found;
+
+	anchor6_selftest_address(test, &address);
+	if (!skip_home)
+		entry = anchor6_model_lookup(test, ANCHOR6_CACHE_HOME,
+					     &address, now);
+	if (!entry)
+		entry = anchor6_model_lookup(test, ANCHOR6_CACHE_PROXY,
+					     &address, now);
+	rcu_read_lock();
+	anchor6_lookup_begin(&lookup, &test->bindings, &address, skip_home);
+	anchor6_lookup_fetch(&lookup);
+	found = anchor6_lookup_downlink(&lookup, now, &hit);
+	rcu_read_unlock();
+	if (!ANCHOR6_EXPECT(test, found == !!entry) || !found)
+		return !entry;
+	return ANCHOR6_EXPECT(test, hit.binding->cookie == entry->spec.cookie) &&
+	       ANCHOR6_EXPECT(test, hit.binding->cache == entry->spec.key.cache) &&
+	       ANCHOR6_EXPECT(test, !memcmp(&hit.far_end->key,
+					    &entry->spec.far_end,
+					    sizeof(hit.far_end->key)));
+}
+
 /* What the writers count against what is there. */
 static bool anchor6_selftest_sums(struct anchor6_selftest *test)
 {
@@ -255,6 +288,8 @@ static bool anchor6_selftest_step(struct anchor6_selftest *test)
 		return anchor6_selftest_flush(test);
 	if (choice < 500)
 		return anchor6_selftest_sums(test);
+	if (choice < 750)
+		return anchor6_selftest_downlink(test);
 	return anchor6_selftest_lookup(test);
 }
 
