@@ -1,0 +1,6 @@
+#!/bin/dash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# test-stress.sh, for longer.
+STRESS_SECONDS=60
+STRESS_ROUNDS=10
+. "$(dirname "$0")/test-stress.sh"
