@@ -245,8 +245,8 @@ shell: programs $(BUILD)/$(KERNEL)/anchor6.ko ## a prompt in the demo's network,
 
 # User-Mode Linux runs at native speed, so figures mean something there.
 UML := $(BUILD)/uml/6.12
-UML_PACKAGES := bc bison flex
-$(UML)/build/linux: selftests/lab/build-uml selftests/lab/uml.config | deps
+UML_PACKAGES := bc bison flex patch
+$(UML)/build/linux: selftests/lab/build-uml selftests/lab/uml.config selftests/lab/uml-registers.patch | deps
 	selftests/lab/build-uml 6.12 $(UML)
 $(UML)/anchor6.ko: $(UML)/build/linux $(KMOD_SOURCES)
 	$(call link_module,$(UML)/module)
@@ -257,14 +257,22 @@ $(UML)/injector.ko: $(UML)/build/linux $(INJECTOR_SOURCES)
 	$(MAKE) --no-print-directory -C $(UML)/build ARCH=um M=$(CURDIR)/$(UML)/injector modules
 	cp $(UML)/injector/injector.ko $@
 
-.PHONY: bench
+$(BUILD)/%/injector.ko: $(BUILD)/kernel/%/.unpacked $(INJECTOR_SOURCES) | deps
+	$(call link_sources,$(BUILD)/$*/injector,selftests/lab/injector)
+	$(MAKE) --no-print-directory -C $(call kernel_tree,$*)/headers M=$(CURDIR)/$(BUILD)/$*/injector modules
+	cp $(BUILD)/$*/injector/injector.ko $@
+
+.PHONY: bench instructions
 bench: NEED := $(sort $(KMOD_PACKAGES) $(LAB_PACKAGES) $(UML_PACKAGES) python3-matplotlib)
-bench: $(UML)/anchor6.ko $(UML)/injector.ko ## what a packet costs with up to a million nodes, beside forwarding and ip6tnl
+bench: $(UML)/anchor6.ko $(UML)/injector.ko $(BUILD)/6.12/anchor6.ko $(BUILD)/6.12/injector.ko ## what a packet costs with up to a million nodes, beside forwarding and ip6tnl
 	@selftests/lab/bench
+instructions: NEED := $(sort $(KMOD_PACKAGES) $(LAB_PACKAGES) python3-matplotlib)
+instructions: $(BUILD)/$(KERNEL)/anchor6.ko $(BUILD)/$(KERNEL)/injector.ko ## instructions a packet on the kernel of the lab
+	@selftests/lab/bench --instructions $(KERNEL)
 
 # The same with everything on that finds errors, for the selftests.
 SANITIZE := $(UML)/sanitize
-$(SANITIZE)/linux: selftests/lab/build-uml selftests/lab/uml.config selftests/lab/uml-sanitize.config | deps
+$(SANITIZE)/linux: selftests/lab/build-uml selftests/lab/uml.config selftests/lab/uml-sanitize.config selftests/lab/uml-registers.patch | deps
 	selftests/lab/build-uml 6.12 $(UML) sanitize uml.config uml-sanitize.config
 $(SANITIZE)/anchor6.ko $(SANITIZE)/anchor6-debug.ko: $(SANITIZE)/%.ko: $(SANITIZE)/linux $(KMOD_SOURCES)
 	$(call link_module,$(SANITIZE)/$*)

@@ -3,7 +3,8 @@
  * Hands copies of one packet to the network stack, to random nodes, and
  * measures nothing but that. In debugfs:
  *
- *   injector/packet   write: the packet, from its IPv6 header on
+ *   injector/packet   write: the packet, from its IPv6 header on; what has no such
+ *                     header goes to nobody
  *   injector/run      write: "SOURCE SINK NODES NODE-OFFSET PEERS PEER-OFFSET
  *                     BATCHES INTERVAL SEED": the devices in the writer's namespace,
  *                     how many nodes and at which octet of the packet the four
@@ -88,7 +89,8 @@ static struct sk_buff *injector_skb(struct injector_run *run)
 		return NULL;
 	link = skb_put_zero(skb, ETH_HLEN);
 	ether_addr_copy(link->h_dest, source->dev_addr);
-	link->h_proto = htons(ETH_P_IPV6);
+	link->h_proto = htons(injector_packet[0] >> 4 == 6 ? ETH_P_IPV6 :
+							     ETH_P_802_EX1);
 	packet = skb_put_data(skb, injector_packet, injector_packet_length);
 	put_unaligned_be32(injector_node_number(index),
 			   packet + run->node_offset);
