@@ -29,7 +29,7 @@ BUILD_PACKAGES := g++ make pkg-config libmnl-dev libnl-3-dev libnl-genl-3-dev li
 KMOD_PACKAGES := gcc-12 kmod libelf1 pahole xz-utils
 LINT_PACKAGES := clang clang-format clang-tidy libclang-rt-14-dev sparse shellcheck perl cpputest \
 	python3 python3-yaml tshark
-LAB_PACKAGES := qemu-system-x86 cpio dash ethtool iproute2 iputils-ping jq nftables procps python3 python3-yaml radvd tcpdump \
+LAB_PACKAGES := qemu-system-x86 cpio dash ethtool iperf3 iproute2 iputils-ping jq nftables procps python3 python3-yaml radvd tcpdump \
 	util-linux
 PACKAGES := $(sort $(BUILD_PACKAGES) $(KMOD_PACKAGES) $(LINT_PACKAGES) $(LAB_PACKAGES))
 NEED := $(PACKAGES)

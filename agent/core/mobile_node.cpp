@@ -8,22 +8,6 @@ namespace anchor6::core {
 
 namespace {
 
-// What moves with the node: with the R flag its home network prefix or, when they are named, its
-// mobile network prefixes (RFC 3963 section 5.2).
-std::vector<wire::Prefix> moving_prefixes(const MobileNodeConfig& config) {
-    const wire::Prefix host = wire::Prefix::host(config.home_address);
-    if (!config.mobile_router)
-        return {host};
-    std::vector<wire::Prefix> prefixes = config.mobile_network_prefixes;
-    const bool covered = std::ranges::any_of(
-        prefixes, [&](const wire::Prefix& prefix) { return prefix.contains(host); });
-    if (prefixes.empty())
-        prefixes.push_back(config.home_network_prefix);
-    else if (!covered)
-        prefixes.push_back(host);
-    return prefixes;
-}
-
 bool advertises(const wire::RouterAdvertisement& advertisement, const wire::Address& address) {
     return std::ranges::any_of(
         advertisement.prefixes, [&](const wire::PrefixInformation& information) {
@@ -179,7 +163,7 @@ void MobileNode::prepare(MobileNodeContext& step) {
     path.care_of_address = attachment_->care_of_address;
     path.home_address = config_->home_address;
     path.home_agent = search_.home_agent(*config_);
-    path.prefixes = moving_prefixes(*config_);
+    path.prefixes = config_->moving_prefixes();
     paths_.prepare(std::move(path), step);
 }
 

@@ -58,6 +58,7 @@ public:
     std::optional<BootTime> next_deadline() const;
 
     MobileNodeStatus status(BootTime now) const;
+    const std::optional<Attachment>& attachment() const { return attachment_; }
     const MobileNodeConfig& config() const { return *config_; }
     const Counters& counters() const { return counters_; }
 

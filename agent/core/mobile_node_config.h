@@ -57,6 +57,17 @@ struct MobileNodeConfig {
     /// With Authentication::mn_ha.
     std::optional<MnHaAssociation> mn_ha;
     MobileNodeTimers timers;
+    /// Has the home address wherever the node is; the tunnels' names begin with it.
+    std::string device = "mip6";
+    /// First of the routing tables that the node fills.
+    std::uint32_t routing_table = 6275;
+    /// Of its first rule for packets; the next numbers are its others.
+    std::uint32_t rule_priority = 6275;
+
+    /// What moves with the node, the home address or its prefix among them: with the R flag its
+    /// home network prefix or, when they are named, its mobile network prefixes (RFC 3963
+    /// section 5.2).
+    std::vector<wire::Prefix> moving_prefixes() const;
     friend bool operator==(const MobileNodeConfig&, const MobileNodeConfig&) = default;
 };
 

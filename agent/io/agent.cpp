@@ -30,6 +30,7 @@ Agent::Agent(ConfigFile config, const std::string& config_path)
     : settings_(std::move(config.settings)),
       anchor_(config.policy ? std::make_optional<AnchorRole>(settings_, config.policy, services())
                             : std::nullopt),
+      node_(config.node ? std::make_optional<NodeRole>(config.node, services()) : std::nullopt),
       socket_({anchor_ ? anchor_->device() : 0, settings_.reply_mark}, counters_),
       config_reader_(loop_, config_path, [this](ConfigFile file) { on_config(std::move(file)); }) {
     watch();
@@ -56,7 +57,8 @@ void Agent::run() {
     sd_notify(0, "READY=1");
     spdlog::info("ready");
     loop_.run();
-    spdlog::info("stopped; the kernel keeps its bindings until their lifetimes end");
+    spdlog::info("stopped{}",
+                 anchor_ ? "; the kernel keeps its bindings until their lifetimes end" : "");
 }
 
 void Agent::settle() {
@@ -146,6 +148,8 @@ void Agent::apply(ConfigFile file) {
     set_log_level(file.settings.log_level);
     if (anchor_ && file.policy)
         anchor_->apply(file.settings, std::move(file.policy), config_reader_);
+    if (node_ && file.node)
+        node_->apply(std::move(file.node));
     settle();
 }
 
@@ -154,6 +158,8 @@ ControlView Agent::control_view() {
     each_role([&view](const auto& role) { view.counters.push_back(&role.counters()); });
     if (anchor_)
         view.anchor.emplace(anchor_->view());
+    if (node_)
+        view.node.emplace(node_->view());
     return view;
 }
 

@@ -17,6 +17,7 @@
 #include "io/control_server.h"
 #include "io/event_loop.h"
 #include "io/mobility_socket.h"
+#include "io/node_role.h"
 #include "io/role_services.h"
 #include "io/settings.h"
 
@@ -37,6 +38,8 @@ private:
     void each_role(Visit visit) {
         if (anchor_)
             visit(*anchor_);
+        if (node_)
+            visit(*node_);
     }
 
     RoleServices services();
@@ -61,6 +64,7 @@ private:
     EventLoop loop_;
     std::vector<core::Send> sends_;
     std::optional<AnchorRole> anchor_;
+    std::optional<NodeRole> node_;
     MobilitySocket socket_;
     ConfigReader config_reader_;
     std::optional<core::BootTime> stop_at_;

@@ -53,7 +53,7 @@ AnchorRole::AnchorRole(Settings settings, std::shared_ptr<const core::Policy> po
       store_(settings_.store, settings_.instance, now()),
       announcements_(services_.loop, services_.counters),
       router_(settings_, policy_->config(), announcements_),
-      icmp_socket_(router_.device(), services_.counters),
+      icmp_socket_(IcmpSocket::Use::home_agent, router_.device(), services_.counters),
       anchor_(policy_, store_.remembered(), now()),
       runner_(store_, router_.tables(), services_.counters),
       probes_(services_.loop,

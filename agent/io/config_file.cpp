@@ -13,6 +13,7 @@
 #include "io/config_claims.h"
 #include "io/config_gateway.h"
 #include "io/config_group.h"
+#include "io/config_node.h"
 #include "io/config_peers.h"
 #include "io/config_table.h"
 #include "io/config_toml.h"
@@ -71,13 +72,16 @@ void read_roles(ConfigTable& table, Roles& roles, ConfigReport& report) {
         else if (names[index] == "gateway")
             roles.gateway = true;
         else if (names[index] == "node")
-            report.error(table.place("roles", index), "\"node\" is not available yet");
+            roles.node = true;
         else
             report.error(table.place("roles", index),
                          "must be \"anchor\", \"gateway\" or \"node\"");
     }
     if (names.empty())
         report.error(table.place("roles"), "must not be empty");
+    // [[node]] is whom the anchor serves, [node] what the agent itself is.
+    if (roles.anchor && roles.node)
+        report.error(table.place("roles"), "\"anchor\" and \"node\" do not go together");
 }
 
 /// Keys and tables that belong to one role.
@@ -187,6 +191,7 @@ void read_anchor(ConfigTable& root, core::Config& config, ConfigClaims& claims,
 struct Content {
     core::Config anchor;
     std::optional<core::GatewayConfig> gateway;
+    std::optional<core::MobileNodeConfig> node;
 };
 
 void read_gateway_table(ConfigTable& root, Content& content, ConfigReport& report) {
@@ -205,6 +210,14 @@ void read_gateway_table(ConfigTable& root, Content& content, ConfigReport& repor
             report.error(place, "is an address of the anchor on the same machine");
 }
 
+void read_node_table(ConfigTable& root, Content& content, ConfigClaims& claims,
+                     ConfigReport& report) {
+    if (auto table = root.table("node"))
+        content.node = read_mobile_node(std::move(*table), claims, report);
+    else if (!root.has("node"))
+        report.error(root.place("node"), "is missing, and the agent has that role");
+}
+
 void read_root(ConfigTable root, Settings& settings, Content& content, ConfigClaims& claims,
                ConfigReport& report) {
     if (auto agent = root.table("agent"))
@@ -214,11 +227,15 @@ void read_root(ConfigTable root, Settings& settings, Content& content, ConfigCla
     if (settings.roles.anchor)
         read_anchor(root, content.anchor, claims, report);
     else
-        refuse_of_role(root, {"timers", "limits", "group", "mag", "node"}, "anchor", report);
+        refuse_of_role(root, {"timers", "limits", "group", "mag"}, "anchor", report);
     if (settings.roles.gateway)
         read_gateway_table(root, content, report);
     else
         refuse_of_role(root, {"gateway"}, "gateway", report);
+    if (settings.roles.node && !settings.roles.anchor)
+        read_node_table(root, content, claims, report);
+    else if (!settings.roles.anchor)
+        refuse_of_role(root, {"node"}, "node", report);
     root.finish();
     for (const auto& [link, place] : claims.links)
         if (link == settings.device)
@@ -254,6 +271,8 @@ void keep(ConfigFile& file, Content content) {
         file.policy = core::make_policy(std::move(content.anchor));
     if (content.gateway)
         file.gateway = std::make_shared<const core::GatewayConfig>(std::move(*content.gateway));
+    if (content.node)
+        file.node = std::make_shared<const core::MobileNodeConfig>(std::move(*content.node));
 }
 
 } // namespace
@@ -266,7 +285,7 @@ void log_report(const ConfigReport& report) {
 }
 
 ConfigFile read_config_file(const std::string& path, const std::stop_token& stop) {
-    ConfigFile file{{}, {}, {}, ConfigReport{path}};
+    ConfigFile file{{}, {}, {}, {}, ConfigReport{path}};
     std::ifstream stream{path, std::ios::binary};
     if (!stream) {
         file.report.error({}, "cannot be read");

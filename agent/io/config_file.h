@@ -6,6 +6,7 @@
 #include <string>
 
 #include "core/gateway_config.h"
+#include "core/mobile_node_config.h"
 #include "core/policy.h"
 #include "io/config_report.h"
 #include "io/settings.h"
@@ -19,6 +20,7 @@ struct ConfigFile {
     // the report has an error.
     std::shared_ptr<const core::Policy> policy;
     std::shared_ptr<const core::GatewayConfig> gateway;
+    std::shared_ptr<const core::MobileNodeConfig> node;
     ConfigReport report;
 };
 

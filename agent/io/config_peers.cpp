@@ -2,24 +2,13 @@
 #include "io/config_peers.h"
 
 #include <algorithm>
-#include <limits>
 
 #include "core/identifier_map.h"
+#include "io/config_association.h"
 
 namespace anchor6::io {
 
 namespace {
-
-/// Smaller numbers are reserved (RFC 4285 section 5.1).
-constexpr IntegerRange spi_range{256, std::numeric_limits<std::uint32_t>::max()};
-constexpr std::size_t key_size_min = 16;
-constexpr std::size_t key_size_max = 64;
-
-void refuse_without_association(ConfigTable& table, ConfigReport& report) {
-    for (const char* key : {"spi", "key", "replay_protection"})
-        if (table.has(key))
-            report.error(table.place(key), "has a meaning only with authentication = \"mn-ha\"");
-}
 
 constexpr std::int64_t lifetime_max_s = core::longest_lifetime.count();
 constexpr std::int64_t rate_max = 1000000;
@@ -55,23 +44,6 @@ std::string read_authentication(ConfigTable& table, const std::string& noun, Con
     return text;
 }
 
-void read_association(ConfigTable& table, core::Node& node, ConfigClaims& claims,
-                      ConfigReport& report) {
-    core::MnHaAssociation association;
-    if (auto spi = table.required("spi", spi_range))
-        association.spi = static_cast<std::uint32_t>(*spi);
-    if (table.required_secret("key", association.key)) {
-        claims.note_key(table.place("key"));
-        if (association.key.size() < key_size_min || association.key.size() > key_size_max)
-            report.error(table.place("key"), "must have 16 to 64 octets");
-    }
-    table.optional("replay_protection", association.replay_protection);
-    if (is_pattern(node.identifier))
-        report.error(table.place("authentication"), "a key belongs to one node");
-    node.authentication = core::Authentication::mn_ha;
-    node.mn_ha = std::move(association);
-}
-
 void read_mag_authentication(ConfigTable& table, core::Mag& mag, ConfigReport& report) {
     std::string text = read_authentication(table, "MAG", report);
     if (text == "none")
@@ -84,11 +56,13 @@ void read_node_authentication(ConfigTable& table, core::Node& node, ConfigClaims
                               ConfigReport& report) {
     std::string text = read_authentication(table, "node", report);
     if (text == "mn-ha") {
-        read_association(table, node, claims, report);
+        node.authentication = core::Authentication::mn_ha;
+        node.mn_ha = read_association(table, claims, report);
+        if (is_pattern(node.identifier))
+            report.error(table.place("authentication"), "a key belongs to one node");
         return;
     }
-    table.know({"spi", "key", "replay_protection"});
-    refuse_without_association(table, report);
+    refuse_association(table, report);
     if (text == "none")
         node.authentication = core::Authentication::none;
     else if (!text.empty() && text != "ipsec")

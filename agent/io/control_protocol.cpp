@@ -27,6 +27,10 @@ Json status(const ControlView& view) {
         status["roles"].push_back("anchor");
         add_status(status, *view.anchor);
     }
+    if (view.node) {
+        status["roles"].push_back("node");
+        add_status(status, *view.node, view.now);
+    }
     return status;
 }
 
@@ -34,6 +38,9 @@ std::optional<ControlAnswer> answer_role_command(std::string_view command, const
                                                  const ControlView& view) {
     if (view.anchor)
         if (auto answer = answer_anchor_command(command, request, *view.anchor, view.now))
+            return answer;
+    if (view.node)
+        if (auto answer = answer_node_command(command, *view.node, view.now))
             return answer;
     return std::nullopt;
 }

@@ -9,6 +9,7 @@
 #include "core/time.h"
 #include "io/control_anchor.h"
 #include "io/control_answer.h"
+#include "io/control_node.h"
 
 namespace anchor6::io {
 
@@ -19,6 +20,7 @@ struct ControlView {
     std::vector<const core::Counters*> counters;
     core::Now now;
     std::optional<AnchorView> anchor;
+    std::optional<NodeView> node{};
 };
 
 /// Answers one request: a line with a JSON object whose "command" is "counters", "status" or one of

@@ -2,12 +2,12 @@
 #include "io/home_address_policy.h"
 
 #include <algorithm>
-#include <cstring>
 #include <stdexcept>
 
-#include <linux/xfrm.h>
 #include <netinet/in.h>
 #include <spdlog/spdlog.h>
+
+#include "io/xfrm_message.h"
 
 namespace anchor6::io {
 
@@ -15,24 +15,11 @@ namespace {
 
 constexpr std::uint32_t policy_priority = 9;
 
-xfrm_address_t xfrm_address(const wire::Address& address) {
-    xfrm_address_t result{};
-    std::memcpy(&result, address.octets().data(), address.octets().size());
-    return result;
-}
-
-void set_unlimited(xfrm_lifetime_cfg& lifetime) {
-    lifetime.soft_byte_limit = XFRM_INF;
-    lifetime.hard_byte_limit = XFRM_INF;
-    lifetime.soft_packet_limit = XFRM_INF;
-    lifetime.hard_packet_limit = XFRM_INF;
-}
-
 // ip xfrm state add src :: dst HA proto hao mode ro coa :: flag wildrecv
 NetlinkMessage state_addition(const wire::Address& home_agent) {
     NetlinkMessage message{XFRM_MSG_NEWSA, NLM_F_CREATE | NLM_F_EXCL};
     auto& state = message.extend<xfrm_usersa_info>();
-    state.id.daddr = xfrm_address(home_agent);
+    state.id.daddr = to_xfrm_address(home_agent);
     state.id.proto = IPPROTO_DSTOPTS;
     state.family = AF_INET6;
     state.sel.family = AF_INET6;
@@ -46,7 +33,7 @@ NetlinkMessage state_addition(const wire::Address& home_agent) {
 NetlinkMessage state_deletion(const wire::Address& home_agent) {
     NetlinkMessage message{XFRM_MSG_DELSA, 0};
     auto& id = message.extend<xfrm_usersa_id>();
-    id.daddr = xfrm_address(home_agent);
+    id.daddr = to_xfrm_address(home_agent);
     id.family = AF_INET6;
     id.proto = IPPROTO_DSTOPTS;
     message.put(XFRMA_SRCADDR, wire::Address{});
@@ -56,17 +43,11 @@ NetlinkMessage state_deletion(const wire::Address& home_agent) {
 // Every Mobility Header message to the address. No type: Linux 6.7 and later match none.
 xfrm_selector selector(const wire::Address& home_agent) {
     xfrm_selector selector{};
-    selector.daddr = xfrm_address(home_agent);
+    selector.daddr = to_xfrm_address(home_agent);
     selector.prefixlen_d = wire::Prefix::max_length;
     selector.family = AF_INET6;
     selector.proto = IPPROTO_MH;
     return selector;
-}
-
-void put_sub_type(NetlinkMessage& message) {
-    xfrm_userpolicy_type type{};
-    type.type = XFRM_POLICY_TYPE_SUB;
-    message.put_octets(XFRMA_POLICY_TYPE, &type, sizeof(type));
 }
 
 // ip xfrm policy add src ::/0 dst HA/128 proto 135 dir in priority 9 ptype sub
@@ -80,12 +61,7 @@ NetlinkMessage policy_addition(const wire::Address& home_agent) {
     policy.action = XFRM_POLICY_ALLOW;
     set_unlimited(policy.lft);
     put_sub_type(message);
-    xfrm_user_tmpl option{};
-    option.id.proto = IPPROTO_DSTOPTS;
-    option.family = AF_INET6;
-    option.mode = XFRM_MODE_ROUTEOPTIMIZATION;
-    option.optional = 1;
-    option.aalgos = option.ealgos = option.calgos = ~0U;
+    const xfrm_user_tmpl option = route_optimisation(IPPROTO_DSTOPTS, true);
     message.put_octets(XFRMA_TMPL, &option, sizeof(option));
     return message;
 }

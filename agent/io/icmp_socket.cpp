@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "io/icmp_socket.h"
 
-#include <linux/xfrm.h>
+#include <array>
+
 #include <netinet/icmp6.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 
 #include "io/system_error.h"
+#include "io/xfrm_message.h"
 #include "wire/icmpv6.h"
 
 namespace anchor6::io {
@@ -24,6 +26,15 @@ constexpr RawSocketCounters counter_names{core::Counter::icmp_received,
                                           core::Counter::icmp_not_sent,
                                           core::Counter::icmp_not_written};
 
+std::array<std::uint8_t, 3> types_of(IcmpSocket::Use use) {
+    namespace type = wire::icmp_type;
+    if (use == IcmpSocket::Use::home_agent)
+        return {type::router_advertisement, type::home_agent_discovery_request,
+                type::mobile_prefix_solicitation};
+    return {type::router_advertisement, type::home_agent_discovery_reply,
+            type::mobile_prefix_advertisement};
+}
+
 // Lets in what carries a Home Address option, to this socket alone: a policy of the whole machine
 // would have to name the type, which Linux 6.1 reads at the wrong place behind such an option, and
 // without the type the kernel would answer echo requests for home addresses that nobody has bound.
@@ -31,36 +42,28 @@ void accept_home_addresses(int fd) {
     struct {
         xfrm_userpolicy_info policy;
         xfrm_user_tmpl option;
-    } request{};
+    } request{{}, route_optimisation(IPPROTO_DSTOPTS, true)};
     request.policy.sel.family = AF_INET6;
     request.policy.dir = XFRM_POLICY_IN;
     request.policy.action = XFRM_POLICY_ALLOW;
-    for (__u64* limit :
-         {&request.policy.lft.soft_byte_limit, &request.policy.lft.hard_byte_limit,
-          &request.policy.lft.soft_packet_limit, &request.policy.lft.hard_packet_limit})
-        *limit = XFRM_INF;
-    request.option.id.proto = IPPROTO_DSTOPTS;
-    request.option.family = AF_INET6;
-    request.option.mode = XFRM_MODE_ROUTEOPTIMIZATION;
-    request.option.optional = 1;
-    request.option.aalgos = request.option.ealgos = request.option.calgos = ~0U;
+    set_unlimited(request.policy.lft);
     if (setsockopt(fd, IPPROTO_IPV6, IPV6_XFRM_POLICY, &request, sizeof(request)) < 0)
         throw system_error("IPV6_XFRM_POLICY");
 }
 
 } // namespace
 
-IcmpSocket::IcmpSocket(std::uint32_t anchor_ifindex, core::Counters& counters)
+IcmpSocket::IcmpSocket(Use use, std::uint32_t anchor_ifindex, core::Counters& counters)
     : anchor_ifindex_(anchor_ifindex), counters_(&counters),
       socket_(IPPROTO_ICMPV6, counter_names, counters) {
     icmp6_filter filter;
     ICMP6_FILTER_SETBLOCKALL(&filter);
-    ICMP6_FILTER_SETPASS(wire::icmp_type::router_advertisement, &filter);
-    ICMP6_FILTER_SETPASS(wire::icmp_type::home_agent_discovery_request, &filter);
-    ICMP6_FILTER_SETPASS(wire::icmp_type::mobile_prefix_solicitation, &filter);
+    for (const std::uint8_t type : types_of(use))
+        ICMP6_FILTER_SETPASS(type, &filter);
     if (setsockopt(fd(), IPPROTO_ICMPV6, ICMP6_FILTER, &filter, sizeof(filter)) < 0)
         throw system_error("ICMP6_FILTER");
-    accept_home_addresses(fd());
+    if (use == Use::home_agent)
+        accept_home_addresses(fd());
 }
 
 void IcmpSocket::receive(const LinkNames& links, const Receiver& receiver) {
@@ -95,6 +98,14 @@ void IcmpSocket::send(std::span<const core::SendIcmp> messages) {
         outgoing.push_back({wire::serialise_icmp(send.message),
                             {send.source, send.destination, send.care_of_address, 0, {}}});
     socket_.send(outgoing);
+}
+
+// The kernel chooses the link-local source.
+void IcmpSocket::solicit_routers(std::uint32_t interface) {
+    static const wire::Address all_routers = *wire::Address::parse("ff02::2");
+    const Outgoing solicitation{wire::serialise_icmp(wire::RouterSolicitation{}),
+                                {{}, all_routers, {}, interface, {}}};
+    socket_.send({&solicitation, 1});
 }
 
 } // namespace anchor6::io

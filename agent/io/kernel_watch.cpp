@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "io/kernel_watch.h"
 
-#include <cstring>
-
 #include <linux/genetlink.h>
 #include <linux/rtnetlink.h>
 #include <linux/xfrm.h>
@@ -11,15 +9,11 @@
 
 #include <anchor6.h>
 
+#include "io/xfrm_message.h"
+
 namespace anchor6::io {
 
 namespace {
-
-wire::Address address_of(const xfrm_address_t& address) {
-    wire::Address::Octets octets{};
-    std::memcpy(octets.data(), &address, octets.size());
-    return wire::Address{octets};
-}
 
 bool tells_of_deletion(const nlmsghdr* message) {
     const auto* header = static_cast<const genlmsghdr*>(mnl_nlmsg_get_payload(message));
@@ -45,8 +39,8 @@ std::optional<core::HomeAddressRejected> read_home_address_report(const nlmsghdr
         return {};
     core::HomeAddressRejected rejected;
     rejected.packet.source = wire::Address{*care_of_address};
-    rejected.packet.destination = address_of(report->sel.daddr);
-    rejected.packet.home_address = address_of(report->sel.saddr);
+    rejected.packet.destination = to_address(report->sel.daddr);
+    rejected.packet.home_address = to_address(report->sel.saddr);
     return rejected;
 }
 

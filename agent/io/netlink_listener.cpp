@@ -27,6 +27,10 @@ NetlinkListener::NetlinkListener(int bus, std::uint32_t group)
     local.nl_family = AF_NETLINK;
     if (!fd_ || bind(fd(), reinterpret_cast<sockaddr*>(&local), sizeof(local)) < 0)
         throw system_error("netlink listener");
+    join(group);
+}
+
+void NetlinkListener::join(std::uint32_t group) {
     if (setsockopt(fd(), SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group, sizeof(group)) < 0)
         throw system_error("NETLINK_ADD_MEMBERSHIP");
 }

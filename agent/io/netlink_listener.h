@@ -11,13 +11,15 @@
 
 namespace anchor6::io {
 
-/// Hears what the kernel tells a multicast group of a netlink bus.
+/// Hears what the kernel tells multicast groups of a netlink bus.
 class NetlinkListener {
 public:
     /// `bus` as NETLINK_ROUTE. Throws std::system_error.
     NetlinkListener(int bus, std::uint32_t group);
 
     int fd() const { return fd_.get(); }
+    /// Hears another group of the bus as well, in the order of what happens.
+    void join(std::uint32_t group);
     /// Messages that carry this port as their sender's are not heard any more.
     void ignore(std::uint32_t port);
 

@@ -60,6 +60,14 @@ private:
     std::vector<std::uint8_t> buffer_;
 };
 
+/// The fixed part of a message; nullptr: it is shorter.
+template <class Header>
+const Header* fixed_part(const nlmsghdr* message) {
+    return mnl_nlmsg_get_payload_len(message) < sizeof(Header)
+               ? nullptr
+               : static_cast<const Header*>(mnl_nlmsg_get_payload(message));
+}
+
 /// The attributes of a message or a nest by their type; those beyond `Max` are unknown and left
 /// out, as a later kernel may add some.
 template <std::uint16_t Max>

@@ -165,7 +165,12 @@ NetlinkMessage rule_message(std::uint16_t type, std::uint16_t flags, const Rule&
     header.dst_len = rule.destination ? rule.destination->length() : 0;
     header.src_len = rule.source ? rule.source->length() : 0;
     header.action = type_of(rule.action);
+    header.flags = rule.chooses_source ? FIB_RULE_FIND_SADDR : 0U;
     message.put(FRA_PRIORITY, rule.priority).put(FRA_PROTOCOL, number(maker));
+    if (rule.protocol != 0)
+        message.put(FRA_IP_PROTO, rule.protocol);
+    if (rule.without_default_route)
+        message.put(FRA_SUPPRESS_PREFIXLEN, std::uint32_t{0});
     if (rule.table != 0)
         message.put(FRA_TABLE, rule.table);
     if (!rule.input_device.empty())
@@ -213,6 +218,14 @@ NetworkRequests create_tunnel(const TunnelDevice& tunnel) {
 
 NetworkRequest change_tunnel(const TunnelDevice& tunnel) {
     return {tunnel_message(tunnel, 0), describe(tunnel)};
+}
+
+NetworkRequest create_dummy(const std::string& name) {
+    NetworkRequest request{link_message(RTM_NEWLINK, create, name), "device " + name, EEXIST};
+    request.message.nest(IFLA_LINKINFO, [](NetlinkMessage& info) {
+        info.put(IFLA_INFO_KIND, std::string_view{"dummy"});
+    });
+    return request;
 }
 
 NetworkRequest delete_device(const std::string& name) {

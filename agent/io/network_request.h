@@ -43,6 +43,8 @@ struct TunnelDevice {
 NetworkRequests create_tunnel(const TunnelDevice& tunnel);
 /// Gives an existing device of that name other ends.
 NetworkRequest change_tunnel(const TunnelDevice& tunnel);
+/// A device that holds addresses. One of that name that is there already stays.
+NetworkRequest create_dummy(const std::string& name);
 NetworkRequest delete_device(const std::string& name);
 NetworkRequest set_up(const std::string& device);
 NetworkRequest set_link_layer_address(const std::string& device,
@@ -100,6 +102,12 @@ struct Rule {
     Action action = Action::look_up;
     /// To look up.
     std::uint32_t table = 0;
+    /// IPv6 next header; 0: any.
+    std::uint8_t protocol = 0;
+    /// Of a packet that has no source yet: it is taken if it would get one of `source`.
+    bool chooses_source = false;
+    /// What only a default route leads to is not found.
+    bool without_default_route = false;
 };
 
 NetworkRequest add_rule(const Rule& rule, Maker maker);

@@ -23,6 +23,7 @@ constexpr std::size_t message_size_max = 2048;
 /// Destination options have the same bound; room for the packet information beside it.
 constexpr std::size_t control_size = message_size_max + 256;
 constexpr int buffer_size = 8 << 20;
+constexpr int link_hop_limit = 255;
 
 template <class Value>
 void set_option(int fd, int level, int option, const Value& value, const char* what) {
@@ -42,6 +43,8 @@ FileDescriptor open_socket(int protocol) {
     if (!fd)
         throw system_error("raw socket");
     set_option(fd.get(), SOL_SOCKET, SO_SNDBUFFORCE, buffer_size, "SO_SNDBUFFORCE");
+    // What is for a link must be seen not to come from elsewhere.
+    set_option(fd.get(), IPPROTO_IPV6, IPV6_MULTICAST_HOPS, link_hop_limit, "IPV6_MULTICAST_HOPS");
     return fd;
 }
 

@@ -32,13 +32,27 @@ std::optional<Counters> agent_counters(const std::string& control) {
     }
 }
 
+// A gateway or a node has no device of ours: then the agent's counters are all there is.
+std::optional<Counters> kernel_counters(const Options& options, bool required) {
+    try {
+        NetlinkClient client;
+        return client.dump(request_to(options, ANCHOR6_CMD_STATS_GET), &Message::counter);
+    } catch (const Failure&) {
+        if (required)
+            throw;
+        return std::nullopt;
+    }
+}
+
 void drop_zeros(Counters& counters) {
     std::erase_if(counters, [](const Counter& counter) { return counter.value == 0; });
 }
 
-Json counters_json(const Counters& counters) {
+Json counters_json(const std::optional<Counters>& counters) {
+    if (!counters)
+        return nullptr;
     Json array = Json::array();
-    for (const Counter& counter : counters)
+    for (const Counter& counter : *counters)
         array.push_back(to_json(counter));
     return array;
 }
@@ -52,23 +66,19 @@ void print_table(std::string_view heading, const Counters& counters) {
 }
 
 void stats(const Options& options, bool nonzero) {
-    NetlinkClient client;
-    auto kernel = client.dump(request_to(options, ANCHOR6_CMD_STATS_GET), &Message::counter);
     auto agent = agent_counters(options.control);
-    if (nonzero) {
-        drop_zeros(kernel);
-        if (agent)
-            drop_zeros(*agent);
-    }
+    auto kernel = kernel_counters(options, !agent);
+    for (auto* counters : {&kernel, &agent})
+        if (nonzero && *counters)
+            drop_zeros(**counters);
     if (options.json) {
-        Json object{{"kernel", counters_json(kernel)}, {"agent", nullptr}};
-        if (agent)
-            object["agent"] = counters_json(*agent);
-        fmt::print("{}\n", dump_line(object));
+        fmt::print("{}\n",
+                   dump_line({{"kernel", counters_json(kernel)}, {"agent", counters_json(agent)}}));
         return;
     }
-    print_table("KERNEL", kernel);
-    if (agent && !kernel.empty() && !agent->empty())
+    if (kernel)
+        print_table("KERNEL", *kernel);
+    if (kernel && agent && !kernel->empty() && !agent->empty())
         std::fputs("\n", stdout);
     if (agent)
         print_table("AGENT", *agent);
