@@ -484,6 +484,21 @@ static void anchor6_buckets_take(struct anchor6_buckets *buckets,
 	RCU_INIT_POINTER(bucket->slots[slot], NULL);
 }
 
+/*
+ * A flush goes in the order of the hash: what it has left lies close together, and a
+ * smaller table may have no room for that. So an attempt comes only with each eighth
+ * of the buckets, not with each removal.
+ */
+static void anchor6_table_shrink(struct anchor6_table *table)
+{
+	u8 bits = anchor6_buckets_of(table)->bits;
+	u8 fit = max_t(u8, ilog2(table->count | 1), ANCHOR6_TABLE_BITS_MIN);
+
+	if (table->count < anchor6_table_room(table, ANCHOR6_BUCKET_LOAD_MIN) &&
+	    table->count % (BIT(bits) / 8) == 0 && fit < bits)
+		anchor6_table_resize(table, fit);
+}
+
 /**
  * anchor6_table_remove - hide a binding from packets
  * @table: the table
@@ -498,8 +513,7 @@ void anchor6_table_remove(struct anchor6_table *table,
 	table->count--;
 	if (--table->length_counts[binding->prefix.length] == 0)
 		anchor6_table_lengths_update(table);
-	if (table->count < anchor6_table_room(table, ANCHOR6_BUCKET_LOAD_MIN))
-		anchor6_table_resize(table, anchor6_buckets_of(table)->bits - 1);
+	anchor6_table_shrink(table);
 }
 
 /**
