@@ -60,7 +60,7 @@ Counter fault_counter(wire::ParseFault fault) {
 Anchor::Anchor(std::shared_ptr<const Policy> policy, const Remembered& remembered, Now now)
     : policy_(std::move(policy)), restart_counter_(remembered.restart_counter),
       bindings_lost_(remembered.bindings_lost), bindings_(last_identifier(remembered)) {
-    prefixes_.configure({policy_, &policy_->prefix_plan()});
+    configure_prefixes(nullptr);
     Effects effects;
     StepContext step = context(now, effects);
     for (const ProxyBinding& binding : remembered.proxy_bindings)
@@ -195,7 +195,8 @@ void Anchor::handle(const Tick& /*event*/, StepContext& step) {
             !mobility_anchor_.end_one_handoff_delay(step) &&
             !mobility_anchor_.end_one_retention(step) && !mobility_anchor_.end_one_lost(step) &&
             !mobility_anchor_.ask_one_mag(step) && !mobility_anchor_.revoke_one_again(step) &&
-            !forget_one_unknown(step) && !discovery_.expire_one(step.now.boot) &&
+            !forget_one_unknown(step) && !take_over_one_prefix(step) &&
+            !discovery_.expire_one(step.now.boot) &&
             !prefix_advertiser_.advertise_one(home_agent_.cache(), step))
             return;
 }
@@ -249,10 +250,25 @@ bool Anchor::forget_one_unknown(StepContext& step) {
     return prefix.has_value();
 }
 
+void Anchor::configure_prefixes(std::vector<PrefixSlots>* slots) {
+    std::vector<PrefixSlots> own;
+    if (slots == nullptr)
+        own = policy_->prefix_plan().slots();
+    prefixes_.configure({policy_, &policy_->prefix_plan()}, slots == nullptr ? own : *slots);
+}
+
+// What is another node's by the new configuration is kept no longer.
+bool Anchor::take_over_one_prefix(StepContext& step) {
+    const auto prefix = prefixes_.take_over_one();
+    if (prefix)
+        mobility_anchor_.reconsider(*prefix, step);
+    return prefix.has_value();
+}
+
 // Bindings stay; the next message of each is judged by the new rules.
 void Anchor::handle(const ConfigChanged& event, StepContext& step) {
     const auto before = std::exchange(policy_, event.policy);
-    prefixes_.configure({policy_, &policy_->prefix_plan()});
+    configure_prefixes(event.slots.get());
     StepContext after = context(step.now, step.effects);
     mobility_anchor_.configure(after);
     prefix_advertiser_.compare(before->config(), home_agent_.cache(), after);
@@ -271,6 +287,8 @@ void Anchor::handle(const RevokeMag& event, StepContext& step) {
 }
 
 std::optional<BootTime> Anchor::next_deadline() const {
+    if (prefixes_.is_taking_over())
+        return BootTime{};
     return earliest({home_agent_.next_deadline(), mobility_anchor_.next_deadline(), unknown_.next(),
                      discovery_.next_deadline(), prefix_advertiser_.next_deadline()});
 }

@@ -98,6 +98,11 @@ public:
     std::vector<RetainedPrefix> retained_prefixes() const {
         return mobility_anchor_.retention().all();
     }
+    /// At most so many of them, those that come after the prefix.
+    std::vector<RetainedPrefix> retained_page(const std::optional<wire::Prefix>& after,
+                                              std::size_t count) const {
+        return mobility_anchor_.retention().page(after, count);
+    }
     /// Binding Revocation Indications without an answer yet.
     std::size_t pending_revocation_count() const {
         return mobility_anchor_.pending_revocation_count();
@@ -129,6 +134,8 @@ private:
     MagEntry entry(const Mag& mag, BootTime now) const;
     void leave_alone(const KernelBinding& binding, StepContext& step);
     bool forget_one_unknown(StepContext& step);
+    void configure_prefixes(std::vector<PrefixSlots>* slots);
+    bool take_over_one_prefix(StepContext& step);
 
     std::shared_ptr<const Policy> policy_;
     PrefixPool prefixes_;

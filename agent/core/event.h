@@ -11,6 +11,7 @@
 #include "core/binding.h"
 #include "core/config.h"
 #include "core/counter.h"
+#include "core/prefix_plan.h"
 #include "wire/address.h"
 #include "wire/icmpv6.h"
 #include "wire/message.h"
@@ -92,6 +93,9 @@ struct KernelDumped {
 
 struct ConfigChanged {
     std::shared_ptr<const Policy> policy;
+    /// A copy of the slots of its prefix plan, exchanged for those in use: both to make and to free
+    /// one takes long with a million nodes. Nothing: the anchor makes one itself.
+    std::shared_ptr<std::vector<PrefixSlots>> slots = {};
 };
 
 /// Somebody has set the real time clock forward, or with a negative step back.

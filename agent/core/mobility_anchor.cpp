@@ -297,11 +297,13 @@ bool MobilityAnchor::expire_one(StepContext& step) {
 
 void MobilityAnchor::configure(const StepContext& step) {
     heartbeats_.configure(step);
-    // What is another node's by the new configuration is kept no longer.
-    for (const RetainedPrefix& retained : retention_.all())
-        if (!step.prefixes.may_hold(retained.prefix, retained.mn_identifier))
-            retention_.end_early(retained.prefix, step.now.boot);
     revocations_.forget_refusals();
+}
+
+void MobilityAnchor::reconsider(const wire::Prefix& prefix, const StepContext& step) {
+    const RetainedPrefix* retained = retention_.find(prefix);
+    if (retained != nullptr && !step.prefixes.may_hold(prefix, retained->mn_identifier))
+        retention_.end_early(prefix, step.now.boot);
 }
 
 std::optional<BootTime> MobilityAnchor::next_deadline() const {

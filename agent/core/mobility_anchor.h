@@ -45,6 +45,8 @@ public:
     bool end_one_handoff_delay(StepContext& step);
     /// The policy is another one.
     void configure(const StepContext& step);
+    /// By that policy the retained prefix may be another node's.
+    void reconsider(const wire::Prefix& prefix, const StepContext& step);
     /// Goes on with what has been lost or revoked, if it is time.
     bool end_one_lost(StepContext& step);
     /// Sends one revocation again, or gives it up, if one is due.

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <map>
+#include <optional>
 
 #include "wire/address.h"
 
@@ -48,6 +49,14 @@ public:
         for (auto entry = entries_.lower_bound(prefix);
              entry != entries_.end() && prefix.contains(entry->first); ++entry)
             visit(*entry);
+    }
+
+    /// The first entry behind that prefix, in their order; without one the first of all.
+    const Entry* after(const std::optional<wire::Prefix>& prefix) const {
+        auto entry = prefix ? entries_.lower_bound(*prefix) : entries_.begin();
+        if (entry != entries_.end() && prefix && entry->first == *prefix)
+            ++entry;
+        return entry == entries_.end() ? nullptr : &*entry;
     }
 
     auto begin() const { return entries_.begin(); }

@@ -6,11 +6,37 @@
 
 namespace anchor6::core {
 
-void PrefixPool::configure(std::shared_ptr<const PrefixPlan> plan) {
+void PrefixPool::configure(std::shared_ptr<const PrefixPlan> plan,
+                           std::vector<PrefixSlots>& slots) {
     plan_ = std::move(plan);
-    slots_ = plan_->slots();
-    for (const auto& [prefix, holding] : held_)
-        occupy(prefix);
+    // Most of what is held lies behind the last one given away: it need not be tried again.
+    for (PrefixSlots& fresh : slots)
+        for (const PrefixSlots& old : slots_)
+            if (old.base == fresh.base && old.length == fresh.length)
+                fresh.free.resume(old.free);
+    std::swap(slots_, slots);
+    taken_over_.reset();
+    taking_over_ = held_.after({}) != nullptr;
+}
+
+std::optional<wire::Prefix> PrefixPool::take_over_one() {
+    const auto* next = taking_over_ ? held_.after(taken_over_) : nullptr;
+    taking_over_ = next != nullptr;
+    if (!taking_over_)
+        return std::nullopt;
+    taken_over_ = next->first;
+    occupy(*taken_over_);
+    return taken_over_;
+}
+
+bool PrefixPool::overlaps_held(const wire::Prefix& prefix) const {
+    bool overlaps = false;
+    held_.each_overlapping(prefix, [&](const auto& /*entry*/) { overlaps = true; });
+    return overlaps;
+}
+
+bool PrefixPool::is_free(const PrefixSlots& slots, const wire::Prefix& prefix) const {
+    return slots.is_free(prefix) && !(taking_over_ && overlaps_held(prefix));
 }
 
 void PrefixPool::occupy(const wire::Prefix& prefix) {
@@ -75,7 +101,7 @@ bool PrefixPool::may_request(const wire::Prefix& prefix, std::string_view owner,
     const bool known = (fixed != nullptr && fixed->use == PrefixUse::home_network) ||
                        (held != nullptr && held->use == PrefixUse::home_network);
     return known || std::ranges::any_of(slots_, [&](const PrefixSlots& slots) {
-               return slots.group == group && slots.is_free(prefix);
+               return slots.group == group && is_free(slots, prefix);
            });
 }
 
@@ -105,11 +131,22 @@ std::vector<wire::Prefix> PrefixPool::held_by(const std::string& owner) const {
     return prefixes;
 }
 
+// What is held and not taken over yet is, on the way.
+std::optional<wire::Prefix> PrefixPool::next_free(PrefixSlots& slots) const {
+    while (const auto slot = slots.free.next()) {
+        const wire::Prefix prefix = slots.prefix(*slot);
+        if (!taking_over_ || !overlaps_held(prefix))
+            return prefix;
+        slots.occupy(prefix);
+    }
+    return std::nullopt;
+}
+
 std::optional<wire::Prefix> PrefixPool::find_free(std::uint32_t group) {
     for (PrefixSlots& slots : slots_)
         if (slots.group == group)
-            if (auto slot = slots.free.next())
-                return slots.prefix(*slot);
+            if (auto prefix = next_free(slots))
+                return prefix;
     return std::nullopt;
 }
 

@@ -28,8 +28,14 @@ public:
         PrefixUse use = PrefixUse::home_network;
     };
 
-    /// Takes over home prefixes and what is fixed for nodes; what is held stays held.
-    void configure(std::shared_ptr<const PrefixPlan> plan);
+    /// Takes over home prefixes and what is fixed for nodes; what is held stays held. The slots are
+    /// a copy of the plan's, exchanged for those before: with a million prefixes to make and to
+    /// free such a copy takes long. Which of them are occupied by what is held is found out by
+    /// `take_over_one`, and until then whenever it matters.
+    void configure(std::shared_ptr<const PrefixPlan> plan, std::vector<PrefixSlots>& slots);
+    /// The next prefix that is held under the new plan. Nothing: they have all been taken over.
+    std::optional<wire::Prefix> take_over_one();
+    bool is_taking_over() const { return taking_over_; }
 
     void hold(const wire::Prefix& prefix, const std::string& owner,
               PrefixUse use = PrefixUse::home_network);
@@ -68,9 +74,15 @@ private:
 
     void occupy(const wire::Prefix& prefix);
     void vacate(const wire::Prefix& prefix);
+    std::optional<wire::Prefix> next_free(PrefixSlots& slots) const;
+    bool is_free(const PrefixSlots& slots, const wire::Prefix& prefix) const;
+    bool overlaps_held(const wire::Prefix& prefix) const;
 
     std::shared_ptr<const PrefixPlan> plan_ = std::make_shared<const PrefixPlan>();
     std::vector<PrefixSlots> slots_;
+    bool taking_over_ = false;
+    /// The last one taken over.
+    std::optional<wire::Prefix> taken_over_;
     PrefixMap<Holding> held_;
     std::set<std::pair<std::string, wire::Prefix>> by_owner_;
 };

@@ -41,4 +41,13 @@ std::vector<RetainedPrefix> PrefixRetention::all() const {
     return result;
 }
 
+std::vector<RetainedPrefix> PrefixRetention::page(const std::optional<wire::Prefix>& after,
+                                                  std::size_t count) const {
+    std::vector<RetainedPrefix> result;
+    for (auto entry = after ? entries_.upper_bound(*after) : entries_.begin();
+         entry != entries_.end() && result.size() < count; ++entry)
+        result.push_back(entry->second);
+    return result;
+}
+
 } // namespace anchor6::core

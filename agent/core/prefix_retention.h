@@ -27,6 +27,9 @@ public:
     const RetainedPrefix* find(const wire::Prefix& prefix) const;
     std::size_t size() const { return entries_.size(); }
     std::vector<RetainedPrefix> all() const;
+    /// At most so many of those that come after the prefix, in their order.
+    std::vector<RetainedPrefix> page(const std::optional<wire::Prefix>& after,
+                                     std::size_t count) const;
 
     /// When to end one, and when to try again.
     std::optional<wire::Prefix> take_due(BootTime now) { return deadlines_.take_due(now); }

@@ -22,6 +22,8 @@ public:
 
     /// A free slot after the one given before, so that a slot just freed rests for a while.
     std::optional<std::uint64_t> next();
+    /// Goes on where the other would.
+    void resume(const SlotRanges& other) { cursor_ = other.cursor_; }
 
 private:
     /// First slot of a range → its last; disjoint.

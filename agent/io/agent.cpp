@@ -147,7 +147,8 @@ void Agent::apply(ConfigFile file) {
         spdlog::warn("[agent] has changed: roles, control and user wait for a restart");
     set_log_level(file.settings.log_level);
     if (anchor_ && file.policy)
-        anchor_->apply(file.settings, std::move(file.policy), config_reader_);
+        anchor_->apply(file.settings, {std::move(file.policy), std::move(file.slots)},
+                       config_reader_);
     if (node_ && file.node)
         node_->apply(std::move(file.node));
     settle();

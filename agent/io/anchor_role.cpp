@@ -200,9 +200,9 @@ void AnchorRole::withdraw_when_drained() {
         spdlog::warn("a home prefix that is no longer configured still has bindings and stays");
 }
 
-void AnchorRole::apply(const Settings& settings, std::shared_ptr<const core::Policy> policy,
+void AnchorRole::apply(const Settings& settings, core::ConfigChanged changed,
                        ConfigReader& reader) {
-    const core::Config& config = policy->config();
+    const core::Config& config = changed.policy->config();
     if (needs_restart(settings_, settings))
         spdlog::warn("[agent] has changed: what the anchor has of it waits for a restart");
     own_addresses_ = anchor_addresses(config);
@@ -213,8 +213,9 @@ void AnchorRole::apply(const Settings& settings, std::shared_ptr<const core::Pol
         spdlog::error("{}", error.what());
     }
     withdrawal_pending_ = true;
-    decide(core::ConfigChanged{policy});
-    reader.free(std::exchange(policy_, std::move(policy)));
+    decide(changed);
+    reader.free(std::exchange(policy_, std::move(changed.policy)));
+    reader.free(std::move(changed.slots));
     spdlog::info("the configuration was read again: {} MAGs, {} nodes", config.mags.size(),
                  config.nodes.size());
 }

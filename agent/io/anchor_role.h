@@ -49,9 +49,8 @@ public:
     std::optional<core::BootTime> next_deadline() const;
     void on_deadline();
 
-    /// `reader` frees the policy that is no longer used.
-    void apply(const Settings& settings, std::shared_ptr<const core::Policy> policy,
-               ConfigReader& reader);
+    /// `reader` frees what is no longer used.
+    void apply(const Settings& settings, core::ConfigChanged changed, ConfigReader& reader);
 
     /// The device that holds the bindings.
     std::uint32_t device() const { return router_.device(); }

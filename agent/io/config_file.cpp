@@ -267,8 +267,11 @@ Content read_content(std::istream& stream, const std::string& path, Settings& se
 }
 
 void keep(ConfigFile& file, Content content) {
-    if (file.settings.roles.anchor)
+    if (file.settings.roles.anchor) {
         file.policy = core::make_policy(std::move(content.anchor));
+        file.slots =
+            std::make_shared<std::vector<core::PrefixSlots>>(file.policy->prefix_plan().slots());
+    }
     if (content.gateway)
         file.gateway = std::make_shared<const core::GatewayConfig>(std::move(*content.gateway));
     if (content.node)
@@ -285,7 +288,7 @@ void log_report(const ConfigReport& report) {
 }
 
 ConfigFile read_config_file(const std::string& path, const std::stop_token& stop) {
-    ConfigFile file{{}, {}, {}, {}, ConfigReport{path}};
+    ConfigFile file{{}, {}, {}, {}, {}, ConfigReport{path}};
     std::ifstream stream{path, std::ios::binary};
     if (!stream) {
         file.report.error({}, "cannot be read");

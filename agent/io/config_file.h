@@ -4,6 +4,7 @@
 #include <memory>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 #include "core/gateway_config.h"
 #include "core/mobile_node_config.h"
@@ -19,6 +20,8 @@ struct ConfigFile {
     // What each role decides by; nothing for a role that the agent has not, and nothing at all when
     // the report has an error.
     std::shared_ptr<const core::Policy> policy;
+    /// Of the policy's prefix plan, to be used by one anchor.
+    std::shared_ptr<std::vector<core::PrefixSlots>> slots;
     std::shared_ptr<const core::GatewayConfig> gateway;
     std::shared_ptr<const core::MobileNodeConfig> node;
     ConfigReport report;

@@ -30,9 +30,9 @@ void ConfigReader::begin() {
     });
 }
 
-void ConfigReader::free(std::shared_ptr<const core::Policy> policy) {
+void ConfigReader::free(std::shared_ptr<const void> value) {
     thread_ = std::jthread(
-        [before = std::move(thread_), policy = std::move(policy)]() mutable { policy.reset(); });
+        [before = std::move(thread_), value = std::move(value)]() mutable { value.reset(); });
 }
 
 void ConfigReader::finish() {

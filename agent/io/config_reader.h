@@ -21,8 +21,8 @@ public:
 
     /// Once more after the one under way, if there is one: the files may have changed since.
     void begin();
-    /// A policy that nobody uses any longer takes long to free, too.
-    void free(std::shared_ptr<const core::Policy> policy);
+    /// What nobody uses any longer takes long to free, too.
+    void free(std::shared_ptr<const void> value);
 
 private:
     void finish();

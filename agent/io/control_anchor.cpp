@@ -195,6 +195,25 @@ Json home_agents(const AnchorView& view, core::Now now) {
     return {{"ok", true}, {"home_agents", std::move(list)}};
 }
 
+// The rest follows the last one of the answer.
+ControlAnswer retained_prefixes(const Json& request, const AnchorView& view, core::Now now) {
+    constexpr std::size_t page_size = 256;
+    const auto from = request.find("from");
+    std::optional<wire::Prefix> after;
+    if (from != request.end() && !from->is_null()) {
+        after = from->is_string() ? wire::Prefix::parse(from->get<std::string>()) : std::nullopt;
+        if (!after)
+            return refuse_request("\"from\" must be the \"next\" of an answer");
+    }
+    Json list = Json::array();
+    for (const core::RetainedPrefix& retained : view.anchor.retained_page(after, page_size))
+        list.push_back({{"prefix", retained.prefix.to_string()},
+                        {"mn_id", retained.mn_identifier},
+                        {"remaining_ms", remaining_ms(retained.until, now)}});
+    Json next = list.size() == page_size ? list.back().at("prefix") : Json(nullptr);
+    return accept_request({{"ok", true}, {"prefixes", std::move(list)}, {"next", std::move(next)}});
+}
+
 ControlAnswer revoke_sessions(const Json& request, const AnchorView& view) {
     auto mn_identifier = text_of(request, "mn_id");
     if (!mn_identifier)
@@ -230,6 +249,8 @@ std::optional<ControlAnswer> answer_anchor_command(std::string_view command, con
                                                    const AnchorView& view, core::Now now) {
     if (command == "sessions")
         return sessions(request, view, now);
+    if (command == "retained-prefixes")
+        return retained_prefixes(request, view, now);
     if (command == "mags")
         return accept_request(mags(view, now));
     if (command == "home-agents")

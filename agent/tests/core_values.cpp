@@ -161,7 +161,8 @@ TEST_GROUP(prefix_pool) {
 
     void configure(const core::Config& config) {
         policy = core::make_policy(config);
-        pool.configure({policy, &policy->prefix_plan()});
+        auto slots = policy->prefix_plan().slots();
+        pool.configure({policy, &policy->prefix_plan()}, slots);
     }
 
     void configure(const char* home, std::uint8_t length) {
@@ -246,6 +247,37 @@ TEST(prefix_pool, a_short_prefix_takes_all_its_slots) {
     CHECK(!pool.find_free(1));
     pool.release(prefix("2001:db8:1000::/48"));
     CHECK(pool.find_free(1) == prefix("2001:db8:1000:3::/64"));
+}
+
+TEST(prefix_pool, what_is_held_is_taken_over_one_by_one_and_is_never_free_meanwhile) {
+    configure("2001:db8:1000::/61", 64);
+    std::set<wire::Prefix> held;
+    for (const char* owner : {"a", "b", "c"})
+        held.insert(take(owner));
+    configure("2001:db8:1000::/61", 64);
+    CHECK(pool.is_taking_over());
+    for (const wire::Prefix& prefix : held)
+        CHECK(!pool.may_request(prefix, "d", 1));
+    for (int number = 0; number < 5; ++number)
+        CHECK(held.insert(take("d")).second);
+    CHECK(!pool.find_free(1));
+    pool.release(*held.begin());
+    CHECK(pool.find_free(1) == *held.begin());
+    int taken_over = 0;
+    while (pool.take_over_one())
+        ++taken_over;
+    LONGS_EQUAL(7, taken_over);
+    CHECK(!pool.is_taking_over());
+    CHECK(pool.find_free(1) == *held.begin());
+}
+
+TEST(prefix_pool, the_slots_before_are_given_back) {
+    configure("2001:db8:1000::/60", 64);
+    policy = core::make_policy(laboratory::config());
+    auto slots = policy->prefix_plan().slots();
+    pool.configure({policy, &policy->prefix_plan()}, slots);
+    LONGS_EQUAL(2, slots.size());
+    CHECK(slots.front().base == prefix("2001:db8:1000::/60"));
 }
 
 TEST(prefix_pool, what_is_held_stays_held_when_the_configuration_changes) {

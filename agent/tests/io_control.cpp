@@ -150,6 +150,33 @@ TEST(ControlProtocol, a_place_in_a_table_that_has_grown_begins_anew) {
                      refusal(std::string{R"({"command":"sessions","from":)"} + from + "}").c_str());
 }
 
+TEST(ControlProtocol, retained_prefixes_come_a_page_at_a_time_each_once) {
+    core::Remembered many;
+    for (unsigned number = 0; number < 600; ++number) {
+        wire::Address::Octets octets{0x20, 0x01, 0x0d, 0xb8, 0, 0x77};
+        octets[6] = static_cast<std::uint8_t>(number >> 8);
+        octets[7] = static_cast<std::uint8_t>(number);
+        many.retained_prefixes.push_back({*wire::Prefix::of(wire::Address{octets}, 64),
+                                          std::to_string(number),
+                                          now.boot + std::chrono::seconds{9}});
+    }
+    anchor = core::Anchor{core::make_policy(settings), many, now};
+    std::set<std::string> seen;
+    Json from;
+    do {
+        Json answer = ask(Json{{"command", "retained-prefixes"}, {"from", from}}.dump());
+        for (const Json& prefix : answer.at("prefixes")) {
+            CHECK_TRUE(seen.insert(prefix.at("prefix").get<std::string>()).second);
+            LONGS_EQUAL(9000, prefix.at("remaining_ms").get<int>());
+        }
+        CHECK_TRUE(answer.at("prefixes").size() <= 256);
+        from = answer.at("next");
+    } while (!from.is_null());
+    LONGS_EQUAL(600, seen.size());
+    STRCMP_EQUAL("\"from\" must be the \"next\" of an answer",
+                 refusal(R"({"command":"retained-prefixes","from":"x"})").c_str());
+}
+
 TEST(ControlProtocol, sessions_show_both_caches) {
     Json sessions = ask(R"({"command":"sessions"})").at("sessions");
     LONGS_EQUAL(2, sessions.size());

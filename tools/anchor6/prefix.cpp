@@ -4,6 +4,8 @@
 #include <cstdio>
 #include <memory>
 
+#include "control_client.h"
+
 namespace anchor6::cli {
 
 namespace {
@@ -36,6 +38,33 @@ void list(const Options& options) {
     std::fputs(format_table(rows).c_str(), stdout);
 }
 
+std::vector<Json> ask_retained(const Options& options) {
+    std::vector<Json> prefixes;
+    Json from;
+    do {
+        Json answer = ask_agent(options.control, "retained-prefixes", {{"from", std::move(from)}});
+        for (Json& prefix : answer.at("prefixes"))
+            prefixes.push_back(std::move(prefix));
+        from = std::move(answer.at("next"));
+    } while (!from.is_null());
+    return prefixes;
+}
+
+void retained(const Options& options) {
+    const auto prefixes = ask_retained(options);
+    if (options.json) {
+        print_array(prefixes);
+        return;
+    }
+    std::vector<std::vector<std::string>> rows{{"PREFIX", "NODE", "KEPT FOR"}};
+    for (const Json& prefix : prefixes)
+        rows.push_back({printable(prefix.at("prefix").get<std::string>()),
+                        printable(prefix.at("mn_id").get<std::string>()),
+                        format_duration(std::chrono::milliseconds(
+                            prefix.at("remaining_ms").get<std::int64_t>()))});
+    std::fputs(format_table(rows).c_str(), stdout);
+}
+
 void add_change(CLI::App& noun, const Options& options, const char* name, const char* text,
                 std::uint8_t number) {
     CLI::App* command = noun.add_subcommand(name, text);
@@ -50,6 +79,8 @@ void add_prefix_commands(CLI::App& app, const Options& options) {
     CLI::App* noun = app.add_subcommand("prefix", "home prefixes: what may be bound");
     noun->require_subcommand(1);
     noun->add_subcommand("list", "the home prefixes")->callback([&options] { list(options); });
+    noun->add_subcommand("retained", "what the agent keeps for nodes whose sessions have ended")
+        ->callback([&options] { understand([&] { retained(options); }); });
     add_change(*noun, options, "add", "declare home prefixes", ANCHOR6_CMD_HOME_PREFIX_ADD);
     add_change(*noun, options, "del", "withdraw home prefixes", ANCHOR6_CMD_HOME_PREFIX_DEL);
 }
