@@ -31,6 +31,8 @@ Agent::Agent(ConfigFile config, const std::string& config_path)
       anchor_(config.policy ? std::make_optional<AnchorRole>(settings_, config.policy, services())
                             : std::nullopt),
       node_(config.node ? std::make_optional<NodeRole>(config.node, services()) : std::nullopt),
+      gateway_(config.gateway ? std::make_optional<GatewayRole>(config.gateway, services())
+                              : std::nullopt),
       socket_({anchor_ ? anchor_->device() : 0, settings_.reply_mark}, counters_),
       config_reader_(loop_, config_path, [this](ConfigFile file) { on_config(std::move(file)); }) {
     watch();
@@ -151,6 +153,8 @@ void Agent::apply(ConfigFile file) {
                        config_reader_);
     if (node_ && file.node)
         node_->apply(std::move(file.node));
+    if (gateway_ && file.gateway)
+        gateway_->apply(std::move(file.gateway));
     settle();
 }
 
@@ -161,6 +165,8 @@ ControlView Agent::control_view() {
         view.anchor.emplace(anchor_->view());
     if (node_)
         view.node.emplace(node_->view());
+    if (gateway_)
+        view.gateway.emplace(gateway_->view());
     return view;
 }
 

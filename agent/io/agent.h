@@ -16,6 +16,7 @@
 #include "io/control_protocol.h"
 #include "io/control_server.h"
 #include "io/event_loop.h"
+#include "io/gateway_role.h"
 #include "io/mobility_socket.h"
 #include "io/node_role.h"
 #include "io/role_services.h"
@@ -40,6 +41,8 @@ private:
             visit(*anchor_);
         if (node_)
             visit(*node_);
+        if (gateway_)
+            visit(*gateway_);
     }
 
     RoleServices services();
@@ -65,6 +68,7 @@ private:
     std::vector<core::Send> sends_;
     std::optional<AnchorRole> anchor_;
     std::optional<NodeRole> node_;
+    std::optional<GatewayRole> gateway_;
     MobilitySocket socket_;
     ConfigReader config_reader_;
     std::optional<core::BootTime> stop_at_;

@@ -31,6 +31,10 @@ Json status(const ControlView& view) {
         status["roles"].push_back("node");
         add_status(status, *view.node, view.now);
     }
+    if (view.gateway) {
+        status["roles"].push_back("gateway");
+        add_status(status, *view.gateway);
+    }
     return status;
 }
 
@@ -41,6 +45,9 @@ std::optional<ControlAnswer> answer_role_command(std::string_view command, const
             return answer;
     if (view.node)
         if (auto answer = answer_node_command(command, *view.node, view.now))
+            return answer;
+    if (view.gateway)
+        if (auto answer = answer_gateway_command(command, request, *view.gateway, view.now))
             return answer;
     return std::nullopt;
 }

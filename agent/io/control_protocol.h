@@ -9,6 +9,7 @@
 #include "core/time.h"
 #include "io/control_anchor.h"
 #include "io/control_answer.h"
+#include "io/control_gateway.h"
 #include "io/control_node.h"
 
 namespace anchor6::io {
@@ -21,6 +22,7 @@ struct ControlView {
     core::Now now;
     std::optional<AnchorView> anchor;
     std::optional<NodeView> node{};
+    std::optional<GatewayView> gateway{};
 };
 
 /// Answers one request: a line with a JSON object whose "command" is "counters", "status" or one of

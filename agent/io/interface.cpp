@@ -6,7 +6,9 @@
 #include <memory>
 
 #include <ifaddrs.h>
+#include <net/ethernet.h>
 #include <net/if.h>
+#include <net/if_arp.h>
 #include <netinet/in.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -22,6 +24,15 @@ struct FreeAddresses {
     void operator()(ifaddrs* addresses) const { freeifaddrs(addresses); }
 };
 
+std::optional<ifreq> ask(const std::string& name, unsigned long what) {
+    FileDescriptor fd{socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0)};
+    ifreq request{};
+    name.copy(static_cast<char*>(request.ifr_name), IFNAMSIZ - 1);
+    if (!fd || ioctl(fd.get(), what, &request) < 0)
+        return {};
+    return request;
+}
+
 } // namespace
 
 std::uint32_t interface_index(const std::string& name) {
@@ -29,12 +40,17 @@ std::uint32_t interface_index(const std::string& name) {
 }
 
 std::uint32_t interface_in_use(const std::string& name) {
-    FileDescriptor fd{socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0)};
-    ifreq request{};
-    name.copy(static_cast<char*>(request.ifr_name), IFNAMSIZ - 1);
-    if (!fd || ioctl(fd.get(), SIOCGIFFLAGS, &request) < 0 || (request.ifr_flags & IFF_UP) == 0)
-        return 0;
-    return interface_index(name);
+    const auto answer = ask(name, SIOCGIFFLAGS);
+    return answer && (answer->ifr_flags & IFF_UP) != 0 ? interface_index(name) : 0;
+}
+
+wire::LinkLayerAddress link_layer_address(const std::string& name) {
+    const auto answer = ask(name, SIOCGIFHWADDR);
+    if (!answer || answer->ifr_hwaddr.sa_family != ARPHRD_ETHER)
+        return {};
+    wire::LinkLayerAddress address(ETH_ALEN);
+    std::memcpy(address.data(), &answer->ifr_hwaddr.sa_data[0], address.size());
+    return address;
 }
 
 std::string interface_name(std::uint32_t index) {

@@ -7,43 +7,22 @@
 #include <span>
 
 #include <arpa/inet.h>
-#include <linux/filter.h>
 #include <linux/if_arp.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
-#include <netinet/in.h>
 #include <sys/socket.h>
 
 #include "io/interface.h"
+#include "io/neighbour_packet.h"
 #include "io/system_error.h"
-#include "wire/ipv6_packet.h"
 
 namespace anchor6::io {
 
 namespace {
 
-constexpr std::uint8_t neighbour_hop_limit = 255;
 constexpr int batch_size = 64;
 
 const wire::Address all_nodes = *wire::Address::parse("ff02::1");
-
-// Neighbour solicitations and advertisements without extension headers.
-void listen_to_neighbours(int fd) {
-    constexpr std::uint32_t next_header_offset = 6;
-    constexpr std::uint32_t type_offset = 40;
-    std::array<sock_filter, 7> code{{
-        BPF_STMT(BPF_LD | BPF_B | BPF_ABS, next_header_offset),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, wire::next_header::icmpv6, 0, 4),
-        BPF_STMT(BPF_LD | BPF_B | BPF_ABS, type_offset),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, wire::icmp_type::neighbour_solicitation, 1, 0),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, wire::icmp_type::neighbour_advertisement, 0, 1),
-        BPF_STMT(BPF_RET | BPF_K, 0xffff),
-        BPF_STMT(BPF_RET | BPF_K, 0),
-    }};
-    sock_fprog filter{code.size(), code.data()};
-    if (setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof(filter)) < 0)
-        throw system_error("SO_ATTACH_FILTER");
-}
 
 // RFC 2464 section 7.
 sockaddr_ll multicast_address(const wire::Address& group, std::uint32_t index) {
@@ -59,20 +38,13 @@ sockaddr_ll multicast_address(const wire::Address& group, std::uint32_t index) {
 
 /// The address that the sender of a packet has or wants.
 std::optional<wire::Address> address_claimed(std::span<const std::uint8_t> octets) {
-    auto content = wire::parse_packet(octets);
-    const auto* packet = std::get_if<wire::Ipv6Packet>(&content);
-    if (packet == nullptr || packet->hop_limit != neighbour_hop_limit ||
-        packet->protocol != wire::next_header::icmpv6 ||
-        wire::checksum(packet->source, packet->destination, packet->protocol, packet->payload) != 0)
+    const auto packet = read_neighbour_packet(octets);
+    if (!packet)
         return {};
-    auto message = wire::parse_icmp(packet->payload);
-    const auto* icmp = std::get_if<wire::IcmpMessage>(&message);
-    if (icmp == nullptr)
-        return {};
-    if (const auto* advertisement = std::get_if<wire::NeighbourAdvertisement>(icmp))
+    if (const auto* advertisement = std::get_if<wire::NeighbourAdvertisement>(&packet->message))
         return advertisement->target;
     // A solicitation with a source only looks for the address.
-    const auto* solicitation = std::get_if<wire::NeighbourSolicitation>(icmp);
+    const auto* solicitation = std::get_if<wire::NeighbourSolicitation>(&packet->message);
     if (solicitation != nullptr && packet->source == wire::Address{})
         return solicitation->target;
     return {};
@@ -90,7 +62,8 @@ NeighbourSocket::NeighbourSocket(const std::string& link, Use use)
     local.sll_family = AF_PACKET;
     local.sll_ifindex = static_cast<int>(index_);
     if (use == Use::speak_and_listen) {
-        listen_to_neighbours(fd());
+        hear_icmp_types(fd(), {wire::icmp_type::neighbour_solicitation,
+                               wire::icmp_type::neighbour_advertisement});
         local.sll_protocol = htons(ETH_P_IPV6);
     }
     socklen_t size = sizeof(local);
@@ -105,13 +78,7 @@ NeighbourSocket::NeighbourSocket(const std::string& link, Use use)
 
 bool NeighbourSocket::send(const wire::IcmpMessage& message, const wire::Address& source,
                            const wire::Address& destination) const {
-    wire::Ipv6Packet packet;
-    packet.source = source;
-    packet.destination = destination;
-    packet.hop_limit = neighbour_hop_limit;
-    packet.protocol = wire::next_header::icmpv6;
-    packet.payload = wire::serialise_icmp(message, source, destination);
-    auto octets = wire::serialise_packet(packet);
+    const auto octets = write_neighbour_packet({source, destination, message});
     sockaddr_ll to = multicast_address(destination, index_);
     return sendto(fd(), octets.data(), octets.size(), MSG_DONTWAIT,
                   reinterpret_cast<const sockaddr*>(&to), sizeof(to)) >= 0;

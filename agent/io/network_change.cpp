@@ -93,12 +93,13 @@ void require_done(NetlinkSocket& socket, NetworkRequests requests) {
         throw std::runtime_error(refusals.front());
 }
 
-NetworkRequests leftovers(Maker maker, const std::string& tunnel_names) {
+NetworkRequests leftovers(Maker maker, const std::string& tunnel_names, Neighbours neighbours) {
     NetlinkSocket socket{NETLINK_ROUTE};
     socket.demand_strict_checks();
     NetworkRequests found;
     find_routes(socket, maker, found);
-    find_marked<ndmsg, NDA_PROTOCOL>(socket, RTM_GETNEIGH, maker, ENOENT, found);
+    if (neighbours == Neighbours::go)
+        find_marked<ndmsg, NDA_PROTOCOL>(socket, RTM_GETNEIGH, maker, ENOENT, found);
     find_marked<ifaddrmsg, IFA_PROTO>(socket, RTM_GETADDR, maker, EADDRNOTAVAIL, found);
     find_tunnels(socket, tunnel_names, found);
     find_marked<fib_rule_hdr, FRA_PROTOCOL>(socket, RTM_GETRULE, maker, ENOENT, found);

@@ -16,8 +16,8 @@ namespace anchor6::io {
 // that change it. A NetworkChange carries them out.
 
 /// Who has made a route, a rule, an address or a neighbour entry: the protocol number that the
-/// kernel keeps with it, by which what an earlier run left is known.
-enum class Maker : std::uint8_t { gateway = 0xa6, node = 0xa7 };
+/// kernel keeps with it, by which what an earlier run left is known. The anchor has 0xa6.
+enum class Maker : std::uint8_t { node = 0xa7, gateway = 0xa8 };
 
 /// A request and what it is about, for who reads that the kernel has refused it.
 struct NetworkRequest {
@@ -86,6 +86,7 @@ struct Route {
     std::optional<wire::Address> preferred_source;
     /// 0: the kernel's own.
     std::uint32_t metric = 0;
+    friend bool operator==(const Route&, const Route&) = default;
 };
 
 /// Takes the place of a route to the same destination from the same source with the same metric.
@@ -108,6 +109,7 @@ struct Rule {
     bool chooses_source = false;
     /// What only a default route leads to is not found.
     bool without_default_route = false;
+    friend bool operator==(const Rule&, const Rule&) = default;
 };
 
 NetworkRequest add_rule(const Rule& rule, Maker maker);
@@ -118,6 +120,7 @@ struct PermanentNeighbour {
     std::uint32_t device = 0;
     wire::Address address;
     wire::LinkLayerAddress link_layer_address;
+    friend bool operator==(const PermanentNeighbour&, const PermanentNeighbour&) = default;
 };
 
 NetworkRequest set_neighbour(const PermanentNeighbour& neighbour, Maker maker);

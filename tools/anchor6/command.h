@@ -30,6 +30,7 @@ void add_stats_command(CLI::App& app, const Options& options);
 void add_session_commands(CLI::App& app, const Options& options);
 void add_mag_commands(CLI::App& app, const Options& options);
 void add_node_commands(CLI::App& app, const Options& options);
+void add_gateway_commands(CLI::App& app, const Options& options);
 void add_home_agents_command(CLI::App& app, const Options& options);
 void add_device_commands(CLI::App& app, const Options& options);
 

@@ -30,6 +30,7 @@ void declare(CLI::App& app, Options& options) {
     add_session_commands(app, options);
     add_mag_commands(app, options);
     add_node_commands(app, options);
+    add_gateway_commands(app, options);
     add_home_agents_command(app, options);
     add_device_commands(app, options);
 }
