@@ -236,8 +236,13 @@ check-full: $(BUILD)/checkpatch/checkpatch.pl programs $(BUILD)/$(KERNEL)/anchor
 
 .PHONY: demo shell
 demo shell: NEED := $(sort $(BUILD_PACKAGES) $(KMOD_PACKAGES) $(LAB_PACKAGES))
-demo: programs $(BUILD)/$(KERNEL)/anchor6.ko ## play a node's journey with real packets in a virtual machine
-	@selftests/lab/boot --kernel $(KERNEL) --name demo --timeout 900 -- selftests/lab/demo
+ifeq ($(SCENARIO),list)
+demo:
+	@selftests/scenarios/list
+else
+demo: programs $(BUILD)/$(KERNEL)/anchor6.ko ## play a node's journey, or SCENARIO=a scenario (SCENARIO=list), in a virtual machine
+	@selftests/lab/boot --kernel $(KERNEL) --name demo --timeout 900 -- selftests/lab/demo $(SCENARIO)
+endif
 shell: programs $(BUILD)/$(KERNEL)/anchor6.ko ## a prompt in the demo's network, with the agent running
 	@selftests/lab/boot --kernel $(KERNEL) --name shell --interactive -- selftests/lab/shell
 
@@ -308,6 +313,7 @@ install: ## install what `make router` built (DESTDIR and PREFIX are honoured)
 	install -Dm644 -t $(DESTDIR)$(PREFIX)/share/bash-completion/completions $(wildcard tools/completion/*)
 	install -Dm644 packaging/anchor6d.service $(DESTDIR)/lib/systemd/system/anchor6d.service
 	install -Dm644 packaging/anchor6.sysusers $(DESTDIR)/usr/lib/sysusers.d/anchor6.conf
+	install -Dm644 -t $(DESTDIR)$(PREFIX)/share/doc/anchor6/examples packaging/*.toml
 	[ -e $(DESTDIR)/etc/anchor6/anchor6.toml ] || \
 		install -Dm640 packaging/anchor6.toml $(DESTDIR)/etc/anchor6/anchor6.toml
 	install -Dm644 $(BUILD)/$(RELEASE)/anchor6.ko $(DESTDIR)/lib/modules/$(RELEASE)/updates/anchor6.ko
