@@ -13,8 +13,9 @@ namespace anchor6::io {
 
 namespace {
 
-/// Beyond it messages wait in the socket: the store is slower than the peers.
-constexpr std::size_t transactions_max = 4096;
+/// Beyond it messages wait in the socket: the store is slower than the peers. What is under way
+/// shall fit the cache of a processor.
+constexpr std::size_t transactions_max = 1024;
 /// Between what somebody else does to the kernel's bindings and the comparison with them.
 constexpr std::chrono::seconds comparison_delay{1};
 

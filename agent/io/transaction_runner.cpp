@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <cstring>
 #include <iterator>
-#include <set>
 #include <span>
 #include <string>
-#include <tuple>
+#include <string_view>
+#include <unordered_set>
 #include <utility>
 
 #include <spdlog/spdlog.h>
@@ -34,27 +34,33 @@ int take_failure(std::span<const int>& results, std::size_t count) {
     return failed == own.end() ? 0 : *failed;
 }
 
-/// What one change is about: a binding, or with a link an address defended there.
-using ChangeKey = std::tuple<std::string, core::Cache, wire::Prefix>;
+/// What one change is about: a binding, or with a link an address defended there. Keys that fall
+/// together only make a transaction wait for another one in vain.
+using ChangeKey = std::size_t;
+
+ChangeKey key_of(std::string_view link, core::Cache cache, const wire::Prefix& prefix) {
+    constexpr ChangeKey odd = 0x9e3779b97f4a7c15;
+    const ChangeKey place = link.empty() ? 0 : wire::KeyedTextHash{}(link);
+    return std::hash<wire::Prefix>{}(prefix) + odd * (place + static_cast<ChangeKey>(cache));
+}
 
 ChangeKey key_of(const core::SetKernelBinding& change) {
-    return {{}, change.binding.cache, change.binding.prefix};
+    return key_of({}, change.binding.cache, change.binding.prefix);
 }
 ChangeKey key_of(const core::DeleteKernelBinding& change) {
-    return {{}, change.cache, change.prefix};
+    return key_of({}, change.cache, change.prefix);
 }
 template <class Defence>
 ChangeKey key_of(const Defence& change) {
-    return {change.address.link, core::Cache::home, wire::Prefix::host(change.address.address)};
+    return key_of(change.address.link, core::Cache::home,
+                  wire::Prefix::host(change.address.address));
 }
 
 /// Everything that a transaction or its undo changes.
-std::vector<ChangeKey> keys_of(const core::Transaction& transaction) {
-    std::vector<ChangeKey> keys;
+void append_keys(std::vector<ChangeKey>& keys, const core::Transaction& transaction) {
     for (const auto* changes : {&transaction.kernel, &transaction.undo_kernel})
         for (const core::KernelChange& change : *changes)
             keys.push_back(std::visit([](const auto& value) { return key_of(value); }, change));
-    return keys;
 }
 
 } // namespace
@@ -92,15 +98,18 @@ void TransactionRunner::commit(std::vector<core::StoreChange> changes) {
 // An undo must meet the binding as its own transaction left it, so no other one of the batch and
 // none while the undo is due may change that binding.
 std::vector<core::Transaction> TransactionRunner::take_independent() {
-    std::set<ChangeKey> busy;
+    std::vector<ChangeKey> keys;
     for (const Undo& undo : undos_)
-        for (const ChangeKey& key : keys_of(undo.transaction))
-            busy.insert(key);
+        append_keys(keys, undo.transaction);
+    std::unordered_set<ChangeKey> busy{keys.begin(), keys.end()};
+    busy.reserve(busy.size() + 2 * waiting_.size());
     std::vector<core::Transaction> independent;
     std::vector<core::Transaction> dependent;
+    independent.reserve(waiting_.size());
     for (core::Transaction& transaction : waiting_) {
-        std::vector<ChangeKey> keys = keys_of(transaction);
-        bool waits = std::ranges::any_of(keys, [&](const auto& key) { return busy.contains(key); });
+        keys.clear();
+        append_keys(keys, transaction);
+        bool waits = std::ranges::any_of(keys, [&](ChangeKey key) { return busy.contains(key); });
         busy.insert(keys.begin(), keys.end());
         (waits ? dependent : independent).push_back(std::move(transaction));
     }
