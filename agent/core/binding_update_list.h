@@ -44,8 +44,12 @@ public:
     bool is_awaiting() const { return awaiting_; }
     /// Transmissions since begin().
     std::uint32_t transmissions() const { return transmissions_; }
-    /// The peer has accepted this number before (status 135): the next one follows it.
-    void resynchronise(std::uint16_t accepted) { last_ = Sequence{accepted}; }
+    /// The peer has accepted this number before (status 135): the next one follows it. What a late
+    /// answer says of an older one changes nothing: no number is used twice.
+    void resynchronise(std::uint16_t accepted) {
+        if (Sequence{accepted}.newer_than(last_))
+            last_ = Sequence{accepted};
+    }
 
     /// The answer has come, and grants a lifetime that counts from the last transmission. The next
     /// Binding Update is due when `refresh` of it has passed.

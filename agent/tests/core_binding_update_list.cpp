@@ -61,6 +61,17 @@ TEST(BindingUpdateList, rfc6275_11_7_3_next_number_follows_the_accepted_one) {
     LONGS_EQUAL(501, entry.transmit(timers, now));
 }
 
+TEST(BindingUpdateList, no_number_is_used_twice_though_a_late_answer_names_an_older_one) {
+    entry.transmit(timers, now);
+    const auto last = entry.transmit(timers, now);
+    for (const int older : {0, 1, 0x7fff}) {
+        entry.resynchronise(static_cast<std::uint16_t>(last - older));
+        LONGS_EQUAL(last, entry.last().value());
+    }
+    entry.resynchronise(static_cast<std::uint16_t>(last + 0x7fff));
+    LONGS_EQUAL(static_cast<std::uint16_t>(last + 0x8000), entry.transmit(timers, now));
+}
+
 TEST(BindingUpdateList, what_is_postponed_awaits_no_answer) {
     const auto sequence = entry.transmit(timers, now);
     entry.postpone(10s, now);

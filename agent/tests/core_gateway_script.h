@@ -108,7 +108,7 @@ private:
 
     std::string complaint() const {
         for (const std::string* one :
-             {&complaint_, &anchor_.complaint, &gateways_[0].complaint, &gateways_[1].complaint})
+             {&anchor_.complaint, &gateways_[0].complaint, &gateways_[1].complaint, &complaint_})
             if (!one->empty())
                 return *one;
         return {};
