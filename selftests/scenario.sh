@@ -32,7 +32,7 @@ scenario() {
 
 # tcp_open NODE ADDRESS: the correspondent sends to the node through one connection from now on
 tcp_open() {
-	background "$SCRATCH/tcp-$1" ip netns exec "$NS$1" iperf3 -s -B "$2" -1
+	background "$SCRATCH/tcp-$1" ip netns exec "$NS$1" iperf3 -s -B "$2" -1 --forceflush
 	eventually 30 grep -q listening "$SCRATCH/tcp-$1"
 	background "$SCRATCH/tcp-cn-$1" ip netns exec "${NS}cn" iperf3 -c "$2" -b 200K -l 1000 -t 3600
 	eventually 30 tcp_is_open "$2"

@@ -12,8 +12,8 @@
 . "$HERE/topology-domain.sh"
 
 B_HOA=2001:db8:77:2::10
-B_COA1=2001:db8:e1:0:$MN2_IID
-B_COA2=2001:db8:e2:0:$MN2_IID
+B_COA1=2001:db8:e1::ff:fe00:20
+B_COA2=2001:db8:e2::ff:fe00:20
 
 scenario_checks() {
 	echo 18
