@@ -106,6 +106,10 @@ equals_status() {
 	equals "$(node_says .status.code)" "$1"
 }
 
+believes_none() {
+	[ $(($(node_counter node_answers_bad_authenticator) + $(node_counter node_answers_not_authenticated))) -ge 1 ]
+}
+
 # silence PROTOCOL: the visited router drops it
 silence() {
 	in_ns visited nft -f - <<-END
@@ -129,7 +133,7 @@ advertise anchor home0 $HOME_LINK_PREFIX
 advertise visited access $VISITED_PREFIX
 advertise visited access2 $VISITED2_PREFIX
 
-plan 47
+plan 49
 check "the MAG registers the node" pbu mag1 1 600
 node_config
 node_start
@@ -207,6 +211,14 @@ check "a node with the right key registers" away to-visited $VISITED_PREFIX
 node_stop
 node_config 'authentication = "mn-ha"' "spi = 256" 'key = "000102030405060708090a0b0c0d0e0f10111299"'
 node_start
-check "a wrong key is refused" eventually 60 equals_status 146
-check "and counted" [ "$(node_counter node_refusals)" -ge 1 ]
+check "with another key it believes no answer" eventually 60 believes_none
+node_stop
+
+NODE_HOA=2001:db8:77:9::10
+unset NODE_AUTHENTICATION
+node_config
+node_start
+check "a node that the home agent does not know is refused" eventually 60 equals_status 129
+check "and asks again later" node_counts node_refusals true
+check "nothing is bound for it" eval "! cli binding show $NODE_HOA/128 --cache home"
 node_stop
