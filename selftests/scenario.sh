@@ -91,13 +91,17 @@ path_time() {
 		}' "$SCRATCH/wire"
 }
 
-# Packets that the module had and did not hand on.
-drops() {
+# Packets that the module had and did not hand on, a counter a line.
+drop_counters() {
 	drops_names=$(sed -n 's/^ANCHOR6_COUNTER(\([a-z0-9_]*\), DROP,.*/\1/p' "$HERE/../kmod/counter_list.h" | tr '\n' ' ')
-	cli --json stats | jq --arg names "$drops_names" \
-		'($names | split(" ")) as $drops | [.kernel[] | select(.name | IN($drops[])) | .value] | add'
+	cli --json stats | jq -r --arg names "$drops_names" \
+		'($names | split(" ")) as $drops | .kernel[] | select(.name | IN($drops[])) | "\(.name) \(.value)"'
+}
+
+drops() {
+	drop_counters | awk '{ sum += $2 } END { print sum + 0 }'
 }
 
 none_lost() {
-	equals "$(drops)" "$DROPS"
+	equals "$(drops)" "$DROPS" || { drop_counters | grep -v ' 0$'; return 1; }
 }

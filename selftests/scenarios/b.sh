@@ -33,6 +33,8 @@ b_register() {
 		--wait $ANSWER_MS || return 1
 	ip_in mn2 tunnel change ha mode ip6ip6 local "$2" remote $ANCHOR 2>/dev/null ||
 		ip_in mn2 link add ha type ip6tnl mode ip6ip6 local "$2" remote $ANCHOR encaplimit none
+	# Who discovers neighbours in a tunnel has no source that the anchor could know.
+	ip_in mn2 link set ha addrgenmode none
 	ip_in mn2 addr replace $B_HOA/128 dev ha nodad
 	ip_in mn2 link set ha up
 	ip_in mn2 route replace default dev ha table 10
