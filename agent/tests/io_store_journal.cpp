@@ -171,6 +171,21 @@ TEST(StoreJournal, what_comes_during_folding_waits_for_the_next) {
     CHECK_TRUE((sessions() == std::vector{session(1, 2), session(3, 2)}));
 }
 
+TEST(StoreJournal, what_came_during_folding_stays_in_the_journal) {
+    auto database = open({.fold_from = 3, .slice_rows = 1});
+    database->write(puts(1, 3, 1));
+    CHECK_TRUE(database->tidy());
+    database->write(puts(1, 1, 2));
+    fold(*database);
+    database->write(puts(2, 1, 2));
+    CHECK_FALSE(database->tidy());
+    database.reset();
+    LONGS_EQUAL(2, number("SELECT count(*) FROM journal"));
+    auto found = sessions();
+    std::ranges::sort(found, {}, &core::ProxyBinding::id);
+    CHECK_TRUE((found == std::vector{session(1, 2), session(2, 2), session(3, 1)}));
+}
+
 TEST(StoreJournal, rows_after_folding_are_not_taken_for_folded_ones) {
     auto database = open(at_once);
     database->write(puts(1, 3, 1));
