@@ -99,7 +99,6 @@ domain_visited() {
 			AdvSendAdvert on;
 			MinRtrAdvInterval 3;
 			MaxRtrAdvInterval 4;
-			MinDelayBetweenRAs 0.05;
 			prefix $VISITED_PREFIX { AdvOnLink on; AdvAutonomous on; };
 		};
 	END
