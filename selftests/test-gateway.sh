@@ -160,8 +160,8 @@ check "its packets pass" eventually 30 reaches_cn mn $MN_ADDRESS
 
 ip_in air link set mag2 down
 check "without a carrier nobody is there" eventually 30 served mag2 $MN_ID ""
-ip_in air link set mag2 up
 check "the anchor hears of it" eventually 30 session_at ""
+ip_in air link set mag2 up
 
 node_move mn mag1
 eventually 30 served mag1 $MN_ID
