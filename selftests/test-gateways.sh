@@ -67,7 +67,7 @@ lose_the_store() {
 	agent_start
 }
 
-plan 25
+plan 28
 network_build
 agent_config "heartbeat_interval_s = 1" "missing_heartbeats_allowed = 3" \
 	"max_delay_before_new_bce_assign_ms = 600000" "min_delay_before_bce_delete_ms = 0"
@@ -125,3 +125,17 @@ check "it stays where it is" goes_to proxy $MAG2 $HOA
 check "an administrator ends all sessions of a gateway" says "1 sessions" cli mag revoke mag2
 lose_the_store
 check "gateways are told when the anchor has lost its bindings" eventually 60 anchor_says_restart
+
+sed -i '/^name = "mag1"/a end_sessions_when_unreachable = true\nglobal_revocation = true' "$SCRATCH/anchor6.toml"
+kill -HUP "$AGENT"
+eventually 60 grep -q "read again" "$SCRATCH/agent.log"
+gateway_stops
+gateway_serves --restart-counter 8
+attach mag1
+check "a gateway that may ends all of its sessions" \
+	says "acknowledgement status=0" peer mag1 $MAG1 revocation --trigger 128
+check "which are gone before the answer" no_session
+attach mag1
+eventually 60 mag_has '.paths[0].reachable' >/dev/null
+gateway_stops
+check "sessions of a silent gateway end when configured" eventually 120 no_session
