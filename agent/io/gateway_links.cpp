@@ -263,8 +263,7 @@ std::vector<core::AccessPoint> GatewayLinks::neighbours(const core::GatewayConfi
     };
     auto found = dump_values<core::AccessPoint>(socket, request, read, "neighbours");
     std::ranges::sort(found);
-    const auto [first, last] = std::ranges::unique(found);
-    found.erase(first, last);
+    found.erase(std::unique(found.begin(), found.end()), found.end());
     return found;
 }
 
