@@ -67,6 +67,7 @@ pings_begin() {
 	WIRE=$LAST_CHILD
 	eventually 30 grep -q 'listening on' "$SCRATCH/wire"
 	DROPS=$(drops)
+	TOO_BIG=$(too_big)
 }
 
 # pings_end [ADDRESS]: says how many were lost and, with the new care-of address, how long after the
@@ -77,6 +78,7 @@ pings_end() {
 	wait "$PINGS" "$WIRE" 2>/dev/null
 	say "$(awk '/packets transmitted/ { printf "pings every 10 ms: %d sent, %d lost on the broken access link", $1, $1 - $4 }' "$SCRATCH/pings")"
 	[ $# -eq 0 ] || say "$(path_time "$1")"
+	say "answered by Packet Too Big, the new path taking less: $(($(too_big) - TOO_BIG))"
 	say "lost inside the anchor: $(($(drops) - DROPS))"
 }
 
@@ -98,8 +100,13 @@ drop_counters() {
 		'($names | split(" ")) as $drops | .kernel[] | select(.name | IN($drops[])) | "\(.name) \(.value)"'
 }
 
+# What is answered by Packet Too Big comes again in smaller pieces: path MTU discovery, and no loss.
 drops() {
-	drop_counters | awk '{ sum += $2 } END { print sum + 0 }'
+	drop_counters | awk '$1 != "too_big" { sum += $2 } END { print sum + 0 }'
+}
+
+too_big() {
+	drop_counters | awk '$1 == "too_big" { print $2 }'
 }
 
 none_lost() {

@@ -25,7 +25,8 @@ constexpr unsigned between_gateways = 3;
 
 std::string text_at(const Json& value, const char* name) {
     const Json& text = value.at(name);
-    return text.is_null() || text == "" ? "-" : printable(text.get<std::string>());
+    std::string shown = text.is_null() ? std::string{} : printable(text.get<std::string>());
+    return shown.empty() ? "-" : shown;
 }
 
 std::string duration_at(const Json& value, const char* name) {
