@@ -165,6 +165,8 @@ ip_in air link set mag2 up
 
 node_move mn mag1
 eventually 30 served mag1 $MN_ID
+# What the node still says of its arrival would attach it again.
+sleep 5
 check "the anchor revokes the session" cli session revoke $MN_ID
 check "the gateway lets the node go" eventually 30 not served mag1 $MN_ID
 check "its router is gone" eventually 10 no_default_router mn
