@@ -83,6 +83,20 @@ eventually() {
 	done
 }
 
+# The number of the last echo request of $SCRATCH/ping that was answered.
+heard() {
+	sed -n 's/.* icmp_seq=\([0-9]*\) .*time=.*/\1/p' "$SCRATCH/ping" | tail -n 1 | grep . || echo 0
+}
+
+heard_since() {
+	[ "$(heard)" -ge "$1" ]
+}
+
+# continues COUNT: so many more answers come, to requests that left now
+continues() {
+	eventually 60 heard_since $(($(heard) + $1))
+}
+
 uptime_ms() {
 	read -r uptime_now uptime_rest </proc/uptime
 	: "$uptime_rest"

@@ -142,20 +142,6 @@ listens() {
 	in_ns "$1" ss -H -l -t -n "sport = :$2" | grep -q LISTEN
 }
 
-# The number of the last echo request that was answered.
-heard() {
-	sed -n 's/.* icmp_seq=\([0-9]*\) .*time=.*/\1/p' "$SCRATCH/ping" | tail -n 1 | grep . || echo 0
-}
-
-heard_since() {
-	[ "$(heard)" -ge "$1" ]
-}
-
-# continues: several more answers come, to requests that left now
-continues() {
-	eventually 60 heard_since $(($(heard) + 20))
-}
-
 # lost FROM TO: echo requests of these numbers without an answer
 lost() {
 	sed -n 's/.* icmp_seq=\([0-9]*\) .*time=.*/\1/p' "$SCRATCH/ping" |
@@ -169,9 +155,9 @@ moves() {
 	moves_from=$(heard)
 	"$@"
 	moves_status=$?
-	continues || return 1
+	continues 20 || return 1
 	moves_to=$(heard)
-	continues && sleep 2
+	continues 20 && sleep 2
 	LOST=$(lost "$moves_from" "$moves_to")
 	echo "$LOST pings of $((moves_to - moves_from)) lost"
 	return $moves_status

@@ -23,28 +23,14 @@ conversation_end() {
 	wait "$PING" 2>/dev/null
 }
 
-# The number of the last echo request that was answered.
-heard() {
-	sed -n 's/.* icmp_seq=\([0-9]*\) .*time=.*/\1/p' "$SCRATCH/ping" | tail -n 1 | grep . || echo 0
-}
-
-heard_since() {
-	[ "$(heard)" -ge "$1" ]
-}
-
-# continues: several more answers come, to requests that left now
-continues() {
-	eventually 60 heard_since $(($(heard) + 4))
-}
-
 # abroad DEVICE CARE-OF: the node is reached there, both ways
 abroad() {
-	bound home "$HOME_ADDRESS/128" "$2" && continues && reaches mn $CN -I "$HOME_ADDRESS"
+	bound home "$HOME_ADDRESS/128" "$2" && continues 4 && reaches mn $CN -I "$HOME_ADDRESS"
 }
 
 # journey HOME-DEVICE: the node leaves before it registers, or duplicate address detection finds it
 journey() {
-	check "$1: the conversation begins" continues
+	check "$1: the conversation begins" continues 4
 	ip_in mn link set "$1" down
 	link_up to-visited
 	check "$1: registered from the visited network" move away to-visited fe80::1 $COA
@@ -57,7 +43,7 @@ journey() {
 	check "$1: the registration ends from home" move home "$1" fe80::1
 	ip_in mn link set to-visited2 down
 	check "$1: nothing is bound any more" equals "$(bindings home)" 0
-	check "$1: the conversation goes on at home" continues
+	check "$1: the conversation goes on at home" continues 4
 }
 
 # at_home DEVICE: the node is there as any host

@@ -41,12 +41,8 @@ AGENT_TOML=domain.toml
 TOPOLOGY="cn anchor core mag1 mag2 visited air mn mn2"
 
 domain_links() {
+	topology_trunks
 	ip -batch - <<-END
-		link add eth0 netns ${NS}cn type veth peer name to-cn netns ${NS}anchor
-		link add to-core netns ${NS}anchor type veth peer name to-anchor netns ${NS}core
-		link add to-core netns ${NS}mag1 type veth peer name to-mag1 netns ${NS}core
-		link add to-core netns ${NS}mag2 type veth peer name to-mag2 netns ${NS}core
-		link add to-core netns ${NS}visited type veth peer name to-visited netns ${NS}core
 		link add access netns ${NS}mag1 type veth peer name mag1 netns ${NS}air
 		link add access netns ${NS}mag2 type veth peer name mag2 netns ${NS}air
 		link add access netns ${NS}visited type veth peer name visited netns ${NS}air

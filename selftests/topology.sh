@@ -63,13 +63,20 @@ topology_namespace() {
 		net.ipv6.icmp.ratelimit=0
 }
 
-topology_links() {
+# Between the routers, and to the correspondent.
+topology_trunks() {
 	ip -batch - <<-END
 		link add eth0 netns ${NS}cn type veth peer name to-cn netns ${NS}anchor
 		link add to-core netns ${NS}anchor type veth peer name to-anchor netns ${NS}core
 		link add to-core netns ${NS}mag1 type veth peer name to-mag1 netns ${NS}core
 		link add to-core netns ${NS}mag2 type veth peer name to-mag2 netns ${NS}core
 		link add to-core netns ${NS}visited type veth peer name to-visited netns ${NS}core
+	END
+}
+
+topology_links() {
+	topology_trunks
+	ip -batch - <<-END
 		link add access netns ${NS}mag1 type veth peer name to-mag1 netns ${NS}mn
 		link add access netns ${NS}mag2 type veth peer name to-mag2 netns ${NS}mn
 		link add access netns ${NS}visited type veth peer name to-visited netns ${NS}mn

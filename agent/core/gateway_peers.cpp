@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/gateway.h"
+#include "core/revocation.h"
 
 namespace anchor6::core {
 
@@ -12,18 +13,6 @@ namespace {
 using wire::RevocationStatus;
 using wire::RevocationTrigger;
 using namespace wire::revocation_flag;
-
-Send acknowledgement_of(const Packet& packet, const wire::BindingRevocationIndication& indication,
-                        RevocationStatus status) {
-    wire::BindingRevocationAcknowledgement acknowledgement{
-        status, indication.sequence, indication.flags, {}};
-    acknowledgement.options.mn_identifier = indication.options.mn_identifier;
-    Send send;
-    send.source = packet.destination;
-    send.destination = packet.source;
-    send.message = std::move(acknowledgement);
-    return send;
-}
 
 // RFC 5846 section 10.1, before any session is looked for. A gateway has proxy bindings only, and
 // no IPv4 home addresses.

@@ -35,18 +35,6 @@ RevocationTrigger handover_trigger(const ProxyBinding& before, const ProxyBindin
                : RevocationTrigger::inter_mag_handover_different_access;
 }
 
-Send acknowledgement_of(const Packet& packet, const wire::BindingRevocationIndication& indication,
-                        RevocationStatus status) {
-    wire::BindingRevocationAcknowledgement acknowledgement{
-        status, indication.sequence, indication.flags, {}};
-    acknowledgement.options.mn_identifier = indication.options.mn_identifier;
-    Send send;
-    send.source = packet.destination;
-    send.destination = packet.source;
-    send.message = std::move(acknowledgement);
-    return send;
-}
-
 // RFC 5846 section 9.1, before any session is looked for.
 RevocationStatus check_indication(const wire::BindingRevocationIndication& indication,
                                   const Mag& mag) {

@@ -107,4 +107,16 @@ bool Revocations::resend_one(StepContext& step, std::optional<Purpose>& given_up
     return true;
 }
 
+Send acknowledgement_of(const Packet& packet, const wire::BindingRevocationIndication& indication,
+                        wire::RevocationStatus status) {
+    wire::BindingRevocationAcknowledgement acknowledgement{
+        status, indication.sequence, indication.flags, {}};
+    acknowledgement.options.mn_identifier = indication.options.mn_identifier;
+    Send send;
+    send.source = packet.destination;
+    send.destination = packet.source;
+    send.message = std::move(acknowledgement);
+    return send;
+}
+
 } // namespace anchor6::core

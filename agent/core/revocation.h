@@ -70,4 +70,8 @@ private:
     std::uint16_t sequence_ = 0;
 };
 
+/// The answer to an indication in that packet (RFC 5846 section 6.2), from whoever received it.
+Send acknowledgement_of(const Packet& packet, const wire::BindingRevocationIndication& indication,
+                        wire::RevocationStatus status);
+
 } // namespace anchor6::core

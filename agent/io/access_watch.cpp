@@ -18,14 +18,7 @@ namespace {
 
 NetlinkMessage neighbour_request(std::uint16_t flags, const wire::Address& address,
                                  std::uint32_t index, std::uint16_t state, std::uint8_t use) {
-    NetlinkMessage request{RTM_NEWNEIGH, flags};
-    auto& neighbour = request.extend<ndmsg>();
-    neighbour.ndm_family = AF_INET6;
-    neighbour.ndm_ifindex = static_cast<int>(index);
-    neighbour.ndm_state = state;
-    neighbour.ndm_flags = use;
-    request.put(NDA_DST, address);
-    return request;
+    return neighbour_message(RTM_NEWNEIGH, flags, index, address, state, use);
 }
 
 } // namespace

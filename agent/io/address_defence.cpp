@@ -19,23 +19,11 @@ namespace {
 /// Of the entries and routes that are ours; not in use by any routing daemon.
 constexpr std::uint8_t anchor_protocol = 166;
 
-NetlinkMessage neighbour_message(std::uint16_t type, std::uint32_t link,
-                                 const wire::Address& address, std::uint8_t flags) {
-    NetlinkMessage message{type, 0};
-    auto& neighbour = message.extend<ndmsg>();
-    neighbour.ndm_family = AF_INET6;
-    neighbour.ndm_ifindex = static_cast<int>(link);
-    // A link that loses its carrier keeps permanent entries.
-    neighbour.ndm_state = NUD_PERMANENT;
-    neighbour.ndm_flags = flags;
-    message.put(NDA_DST, address);
-    return message;
-}
-
 NetlinkMessage proxy_addition(std::uint32_t link, const core::DefendedAddress& defended) {
     auto flags = static_cast<std::uint8_t>(NTF_PROXY | (defended.router ? NTF_ROUTER : 0));
-    NetlinkMessage message = neighbour_message(RTM_NEWNEIGH, link, defended.address, flags);
-    message.header()->nlmsg_flags |= NLM_F_CREATE | NLM_F_REPLACE;
+    // A link that loses its carrier keeps permanent entries.
+    NetlinkMessage message = neighbour_message(RTM_NEWNEIGH, NLM_F_CREATE | NLM_F_REPLACE, link,
+                                               defended.address, NUD_PERMANENT, flags);
     message.put(NDA_PROTOCOL, anchor_protocol);
     return message;
 }
@@ -108,8 +96,9 @@ std::vector<AddressDefence::Request> AddressDefence::requests_of(const core::Ker
             requests.push_back({route_message(RTM_DELROUTE, 0, defended.address, device_), ESRCH});
         if (std::uint32_t link = interface_index(defended.link); link != 0)
             for (auto flags : {std::uint8_t{NTF_PROXY}, std::uint8_t{0}})
-                requests.push_back(
-                    {neighbour_message(RTM_DELNEIGH, link, defended.address, flags), ENOENT});
+                requests.push_back({neighbour_message(RTM_DELNEIGH, 0, link, defended.address,
+                                                      NUD_PERMANENT, flags),
+                                    ENOENT});
     }
     return requests;
 }

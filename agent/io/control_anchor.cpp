@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "io/control_anchor.h"
 
-#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdio>
@@ -58,12 +57,6 @@ Json timestamp_text(const std::optional<std::uint64_t>& timestamp) {
     std::size_t used = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S", &date);
     std::snprintf(text.data() + used, text.size() - used, ".%06uZ", microseconds);
     return text.data();
-}
-
-std::int64_t remaining_ms(core::BootTime expires, core::Now now) {
-    using std::chrono::milliseconds;
-    return std::max<std::int64_t>(
-        0, std::chrono::duration_cast<milliseconds>(expires - now.boot).count());
 }
 
 /// Of the node's profile as it is now; never its key.

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "io/control_answer.h"
 
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+
 namespace anchor6::io {
 
 namespace {
@@ -25,6 +29,20 @@ std::optional<std::string> text_of(const Json& request, const char* name) {
     if (member == request.end() || !member->is_string())
         return std::nullopt;
     return member->get<std::string>();
+}
+
+Json remaining_ms(const std::optional<core::BootTime>& time, core::Now now) {
+    using std::chrono::milliseconds;
+    if (!time)
+        return nullptr;
+    return std::max<std::int64_t>(
+        0, std::chrono::duration_cast<milliseconds>(*time - now.boot).count());
+}
+
+Json status_of(const std::optional<wire::Status>& status) {
+    if (!status)
+        return nullptr;
+    return {{"code", static_cast<unsigned>(*status)}, {"text", wire::status_text(*status)}};
 }
 
 } // namespace anchor6::io

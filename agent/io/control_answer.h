@@ -6,6 +6,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/time.h"
+#include "wire/status.h"
+
 namespace anchor6::io {
 
 using Json = nlohmann::ordered_json;
@@ -31,5 +34,10 @@ Json texts_of(const Values& values) {
         texts.push_back(value.to_string());
     return texts;
 }
+
+/// Milliseconds until then, 0 after it; null: there is no such time.
+Json remaining_ms(const std::optional<core::BootTime>& time, core::Now now);
+/// Number and text; null: nobody has said any.
+Json status_of(const std::optional<wire::Status>& status);
 
 } // namespace anchor6::io

@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "io/control_gateway.h"
 
-#include <algorithm>
-#include <chrono>
-
 #include "wire/status.h"
 
 namespace anchor6::io {
 
 namespace {
-
-using std::chrono::milliseconds;
 
 std::string_view text_of(core::GatewayNodeStatus::State state) {
     using State = core::GatewayNodeStatus::State;
@@ -33,19 +28,6 @@ std::string_view text_of(core::GatewayNodeStatus::State state) {
     return "releasing";
 }
 
-Json remaining(const std::optional<core::BootTime>& time, core::Now now) {
-    if (!time)
-        return nullptr;
-    return std::max<std::int64_t>(
-        0, std::chrono::duration_cast<milliseconds>(*time - now.boot).count());
-}
-
-Json status_of(const std::optional<wire::Status>& status) {
-    if (!status)
-        return nullptr;
-    return {{"code", static_cast<unsigned>(*status)}, {"text", wire::status_text(*status)}};
-}
-
 Json node(const core::GatewayNodeStatus& node, core::Now now) {
     return {{"mn_id", node.identifier},
             {"interface", node.at.interface},
@@ -54,8 +36,8 @@ Json node(const core::GatewayNodeStatus& node, core::Now now) {
             {"by_command", node.by_command},
             {"lma_address", node.lma_address ? Json(node.lma_address->to_string()) : Json(nullptr)},
             {"prefixes", texts_of(node.prefixes)},
-            {"remaining_ms", remaining(node.expires, now)},
-            {"next_update_ms", remaining(node.next_update, now)},
+            {"remaining_ms", remaining_ms(node.expires, now)},
+            {"next_update_ms", remaining_ms(node.next_update, now)},
             {"sequence", node.sequence},
             {"handoff_indicator", static_cast<unsigned>(node.handoff)},
             {"status", status_of(node.status)}};

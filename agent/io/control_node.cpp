@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "io/control_node.h"
 
-#include <algorithm>
-#include <chrono>
-
 #include "wire/status.h"
 
 namespace anchor6::io {
@@ -36,20 +33,6 @@ Json text_or_null(const std::optional<Value>& value) {
     return value ? Json(value->to_string()) : Json(nullptr);
 }
 
-Json until_or_null(const std::optional<core::BootTime>& time, core::Now now) {
-    using std::chrono::milliseconds;
-    if (!time)
-        return nullptr;
-    return std::max<std::int64_t>(
-        0, std::chrono::duration_cast<milliseconds>(*time - now.boot).count());
-}
-
-Json status_or_null(const std::optional<wire::Status>& status) {
-    if (!status)
-        return nullptr;
-    return {{"code", static_cast<unsigned>(*status)}, {"text", wire::status_text(*status)}};
-}
-
 std::optional<core::BootTime>
 valid_until(const std::optional<core::PrefixSolicitor::Advertised>& prefix) {
     return prefix ? std::optional{prefix->valid_until} : std::nullopt;
@@ -72,12 +55,12 @@ Json describe(const core::MobileNode& node, core::Now now) {
             {"home_agent", text_or_null(status.home_agent)},
             {"attachment", attachment_or_null(status.attachment)},
             {"registered_care_of_address", text_or_null(status.registered_care_of_address)},
-            {"remaining_ms", until_or_null(status.expires, now)},
-            {"next_update_ms", until_or_null(status.next_update, now)},
+            {"remaining_ms", remaining_ms(status.expires, now)},
+            {"next_update_ms", remaining_ms(status.next_update, now)},
             {"sequence", status.sequence},
-            {"status", status_or_null(status.status)},
+            {"status", status_of(status.status)},
             {"mobile_router", status.mobile_router},
-            {"prefix_valid_ms", until_or_null(valid_until(status.home_network_prefix), now)}};
+            {"prefix_valid_ms", remaining_ms(valid_until(status.home_network_prefix), now)}};
 }
 
 } // namespace

@@ -4,6 +4,9 @@
 #include <stdexcept>
 #include <string>
 
+#include <linux/neighbour.h>
+#include <sys/socket.h>
+
 namespace anchor6::io {
 
 namespace {
@@ -54,6 +57,19 @@ NetlinkMessage& NetlinkMessage::put(std::uint16_t type, std::string_view value) 
 NetlinkMessage& NetlinkMessage::put_octets(std::uint16_t type, const void* data, std::size_t size) {
     require(mnl_attr_put_check(header(), buffer_.size(), type, size, data));
     return *this;
+}
+
+NetlinkMessage neighbour_message(std::uint16_t type, std::uint16_t flags, std::uint32_t device,
+                                 const wire::Address& address, std::uint16_t state,
+                                 std::uint8_t use) {
+    NetlinkMessage message{type, flags};
+    auto& neighbour = message.extend<ndmsg>();
+    neighbour.ndm_family = AF_INET6;
+    neighbour.ndm_ifindex = static_cast<int>(device);
+    neighbour.ndm_state = state;
+    neighbour.ndm_flags = use;
+    message.put(NDA_DST, address);
+    return message;
 }
 
 } // namespace anchor6::io

@@ -109,4 +109,10 @@ private:
     std::array<const nlattr*, Max + 1> attributes_{};
 };
 
+/// An rtnetlink request about the neighbour with that address on the device with that index.
+/// `state` is of NUD_, `use` of NTF_.
+NetlinkMessage neighbour_message(std::uint16_t type, std::uint16_t flags, std::uint32_t device,
+                                 const wire::Address& address, std::uint16_t state,
+                                 std::uint8_t use);
+
 } // namespace anchor6::io

@@ -189,17 +189,6 @@ std::string describe(const Rule& rule) {
     return rule.source ? text + " from " + rule.source->to_string() : text;
 }
 
-NetlinkMessage neighbour_message(std::uint16_t type, std::uint16_t flags,
-                                 const PermanentNeighbour& neighbour) {
-    NetlinkMessage message{type, flags};
-    auto& header = message.extend<ndmsg>();
-    header.ndm_family = AF_INET6;
-    header.ndm_ifindex = static_cast<int>(neighbour.device);
-    header.ndm_state = NUD_PERMANENT;
-    message.put(NDA_DST, neighbour.address);
-    return message;
-}
-
 std::string describe(const PermanentNeighbour& neighbour) {
     return "neighbour " + neighbour.address.to_string() + " on device " +
            std::to_string(neighbour.device);
@@ -277,7 +266,8 @@ NetworkRequest delete_rule(const Rule& rule, Maker maker) {
 }
 
 NetworkRequest set_neighbour(const PermanentNeighbour& neighbour, Maker maker) {
-    NetworkRequest request{neighbour_message(RTM_NEWNEIGH, replace, neighbour),
+    NetworkRequest request{neighbour_message(RTM_NEWNEIGH, replace, neighbour.device,
+                                             neighbour.address, NUD_PERMANENT, 0),
                            describe(neighbour)};
     request.message
         .put_octets(NDA_LLADDR, neighbour.link_layer_address.data(),
@@ -287,8 +277,9 @@ NetworkRequest set_neighbour(const PermanentNeighbour& neighbour, Maker maker) {
 }
 
 NetworkRequest delete_neighbour(const PermanentNeighbour& neighbour) {
-    return {neighbour_message(RTM_DELNEIGH, 0, neighbour), "deleting " + describe(neighbour),
-            ENOENT};
+    return {
+        neighbour_message(RTM_DELNEIGH, 0, neighbour.device, neighbour.address, NUD_PERMANENT, 0),
+        "deleting " + describe(neighbour), ENOENT};
 }
 
 } // namespace anchor6::io

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <algorithm>
 #include <array>
-#include <random>
 
 #include "tests/core_gateway_script.h"
 
@@ -16,11 +15,7 @@ constexpr unsigned stories = 100;
 constexpr std::size_t octets_of_story = 1500;
 
 std::vector<std::uint8_t> story(unsigned seed) {
-    std::mt19937 random{seed};
-    std::vector<std::uint8_t> octets(octets_of_story);
-    for (std::uint8_t& octet : octets)
-        octet = static_cast<std::uint8_t>(random());
-    return octets;
+    return random_octets(seed, octets_of_story);
 }
 
 } // namespace

@@ -5,7 +5,6 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
-#include <deque>
 #include <optional>
 #include <set>
 #include <span>
@@ -16,6 +15,7 @@
 
 #include "tests/core_gateway_world.h"
 #include "tests/core_laboratory.h"
+#include "tests/core_story.h"
 #include "tests/core_world.h"
 
 namespace anchor6 {
@@ -44,8 +44,7 @@ public:
     const std::array<GatewayWorld, 2>& gateways() const { return gateways_; }
 
 private:
-    static constexpr std::size_t flying_most = 24;
-    static constexpr std::size_t past_most = 24;
+    static constexpr std::size_t mail_most = 24;
 
     struct Message {
         wire::Address source;
@@ -118,13 +117,7 @@ private:
             complaint_ = what;
     }
 
-    std::uint8_t octet() {
-        if (octets_.empty())
-            return 0;
-        const std::uint8_t value = octets_.front();
-        octets_ = octets_.subspan(1);
-        return value;
-    }
+    std::uint8_t octet() { return octets_.next(); }
 
     void act() {
         const auto what = octet() % 32;
@@ -145,17 +138,9 @@ private:
         collect();
     }
 
-    // One of the messages arrives, arrives and stays, or is lost.
     void fly() {
-        if (flying_.empty())
-            return;
-        const auto how = octet();
-        const auto place = static_cast<std::ptrdiff_t>(how % flying_.size());
-        const Message message = flying_[static_cast<std::size_t>(place)];
-        if (how % 16 != 1)
-            flying_.erase(flying_.begin() + place);
-        if (how % 16 != 2)
-            deliver(message);
+        if (mail_.is_flying())
+            mail_.arrive(octet(), [this](const Message& message) { deliver(message); });
     }
 
     void deliver(const Message& message) {
@@ -183,14 +168,7 @@ private:
         }
         judge_forwardings();
     }
-    void fly(const core::Send& send) {
-        flying_.push_back({send.source, send.destination, send.message});
-        past_.push_back(flying_.back());
-        if (flying_.size() > flying_most)
-            flying_.pop_front();
-        if (past_.size() > past_most)
-            past_.pop_front();
-    }
+    void fly(const core::Send& send) { mail_.send({send.source, send.destination, send.message}); }
 
     void note_grant(const core::Send& send) {
         const auto* answer = std::get_if<wire::BindingAcknowledgement>(&send.message);
@@ -297,8 +275,8 @@ private:
             lie(gateway, octet());
             break;
         default:
-            if (!past_.empty())
-                deliver(past_[how % past_.size()]);
+            if (!mail_.past().empty())
+                deliver(mail_.past()[how % mail_.past().size()]);
         }
     }
 
@@ -325,9 +303,9 @@ private:
 
     // A stranger says what an anchor has said, or an anchor something with another number.
     void lie(GatewayWorld& gateway, std::uint8_t how) {
-        if (past_.empty())
+        if (mail_.past().empty())
             return;
-        Message message = past_[how % past_.size()];
+        Message message = mail_.past()[how % mail_.past().size()];
         core::Packet packet;
         packet.source = how >= 128 ? laboratory::care_of : laboratory::lma;
         packet.destination = gateway.gateway.config().address;
@@ -411,8 +389,8 @@ private:
             for (std::size_t number = 0; number < gateways_.size(); ++number)
                 end_work(number);
             collect();
-            busy = !flying_.empty();
-            for (auto flying = std::exchange(flying_, {}); const Message& message : flying)
+            busy = mail_.is_flying();
+            for (const auto flying = mail_.take_all(); const Message& message : flying)
                 deliver(message);
         }
     }
@@ -458,13 +436,12 @@ private:
 
     static constexpr unsigned steps_most = 2000;
 
-    std::span<const std::uint8_t> octets_;
+    Octets octets_;
     World anchor_;
     std::array<GatewayWorld, 2> gateways_;
     std::array<std::chrono::nanoseconds, 2> skew_{std::chrono::seconds{0}, std::chrono::seconds{9}};
     std::vector<Node> nodes_ = all_nodes();
-    std::deque<Message> flying_;
-    std::deque<Message> past_;
+    Mail<Message> mail_{mail_most};
     std::size_t collected_ = 0;
     std::set<std::tuple<wire::Address, std::string, wire::Prefix>> granted_;
     std::string complaint_;

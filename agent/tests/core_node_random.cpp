@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <algorithm>
 #include <array>
-#include <random>
 
 #include "tests/core_node_script.h"
 
@@ -17,10 +16,7 @@ constexpr std::size_t octets_of_story = 1200;
 
 // All kinds of nodes, one after the other.
 std::vector<std::uint8_t> story(unsigned seed) {
-    std::mt19937 random{seed};
-    std::vector<std::uint8_t> octets(octets_of_story);
-    for (std::uint8_t& octet : octets)
-        octet = static_cast<std::uint8_t>(random());
+    auto octets = random_octets(seed, octets_of_story);
     octets.front() = static_cast<std::uint8_t>(seed);
     return octets;
 }

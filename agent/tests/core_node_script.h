@@ -5,7 +5,6 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
-#include <deque>
 #include <optional>
 #include <span>
 #include <string>
@@ -15,6 +14,7 @@
 
 #include "tests/core_laboratory.h"
 #include "tests/core_node_world.h"
+#include "tests/core_story.h"
 #include "tests/core_world.h"
 
 namespace anchor6 {
@@ -43,8 +43,7 @@ public:
 
 private:
     using State = core::MobileNodeStatus::State;
-    static constexpr std::size_t flying_most = 16;
-    static constexpr std::size_t past_most = 16;
+    static constexpr std::size_t mail_most = 16;
 
     struct Mobility {
         core::Packet packet;
@@ -99,13 +98,7 @@ private:
             complaint_ = what;
     }
 
-    std::uint8_t octet() {
-        if (octets_.empty())
-            return 0;
-        const std::uint8_t value = octets_.front();
-        octets_ = octets_.subspan(1);
-        return value;
-    }
+    std::uint8_t octet() { return octets_.next(); }
 
     void act() {
         const auto what = octet() % 32;
@@ -125,15 +118,8 @@ private:
     }
 
     void fly() {
-        if (flying_.empty())
-            return;
-        const auto how = octet();
-        const auto place = static_cast<std::ptrdiff_t>(how % flying_.size());
-        const Message message = flying_[static_cast<std::size_t>(place)];
-        if (how % 16 != 1)
-            flying_.erase(flying_.begin() + place);
-        if (how % 16 != 2)
-            deliver(message);
+        if (mail_.is_flying())
+            mail_.arrive(octet(), [this](const Message& message) { deliver(message); });
     }
 
     // Octets lie between the two, as in the world: an authenticator covers them.
@@ -160,7 +146,7 @@ private:
         for (const core::Send& send : std::exchange(node_.sent, {})) {
             const auto& update = std::get<wire::BindingUpdate>(send.message);
             const wire::Address care_of = *update.options.alternate_care_of_address;
-            start({false, Mobility{packet_from(care_of), carried(send.message)}, {}});
+            mail_.send({false, Mobility{packet_from(care_of), carried(send.message)}, {}});
         }
         for (const core::SendIcmp& send : std::exchange(node_.icmp_sent, {}))
             collect(send);
@@ -168,14 +154,14 @@ private:
             core::Packet packet;
             packet.source = send.source;
             packet.destination = send.destination;
-            start({true, Mobility{packet, carried(send.message)}, send.care_of_address});
+            mail_.send({true, Mobility{packet, carried(send.message)}, send.care_of_address});
         }
         for (const core::SendIcmp& send : std::exchange(anchor_.icmp_sent, {})) {
             core::Packet packet;
             packet.source = send.source;
             packet.destination = send.destination;
-            start({true, Icmp{packet, send.message},
-                   send.care_of_address ? send.care_of_address : send.destination});
+            mail_.send({true, Icmp{packet, send.message},
+                        send.care_of_address ? send.care_of_address : send.destination});
         }
     }
     void collect(const core::SendIcmp& send) {
@@ -187,20 +173,11 @@ private:
             packet.source = path->second.care_of_address;
             packet.home_address = home();
         }
-        start({false, Icmp{packet, send.message}, {}});
+        mail_.send({false, Icmp{packet, send.message}, {}});
     }
 
     core::Packet packet_from(const wire::Address& care_of) const {
         return care_of == home() ? laboratory::at_home(home()) : laboratory::away(home(), care_of);
-    }
-
-    void start(Message message) {
-        past_.push_back(message);
-        flying_.push_back(std::move(message));
-        if (flying_.size() > flying_most)
-            flying_.pop_front();
-        if (past_.size() > past_most)
-            past_.pop_front();
     }
 
     void work_of_kernels() {
@@ -270,8 +247,8 @@ private:
         } else if (how % 4 == 2) {
             node_.tell(core::MobileNodeConfigChanged{
                 std::make_shared<const core::MobileNodeConfig>(node_.node.config())});
-        } else if (!past_.empty()) {
-            deliver(past_[how % past_.size()]);
+        } else if (!mail_.past().empty()) {
+            deliver(mail_.past()[how % mail_.past().size()]);
         }
     }
 
@@ -294,8 +271,8 @@ private:
         while (busy && complaint().empty()) {
             anchor_.run();
             collect();
-            busy = !flying_.empty();
-            for (auto flying = std::exchange(flying_, {}); const Message& message : flying)
+            busy = mail_.is_flying();
+            for (const auto flying = mail_.take_all(); const Message& message : flying)
                 deliver(message);
         }
     }
@@ -358,12 +335,11 @@ private:
     /// Longer than any delay that the story may have left behind.
     static constexpr std::chrono::seconds rest{400};
 
-    std::span<const std::uint8_t> octets_;
+    Octets octets_;
     World anchor_;
     NodeWorld node_;
     const wire::Address router_ = laboratory::address("fe80::1");
-    std::deque<Message> flying_;
-    std::deque<Message> past_;
+    Mail<Message> mail_{mail_most};
     std::string complaint_;
 };
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <algorithm>
-#include <random>
 
 #include "tests/core_script.h"
 
@@ -14,11 +13,7 @@ constexpr unsigned stories = 300;
 constexpr std::size_t octets_of_story = 4000;
 
 std::vector<std::uint8_t> story(unsigned seed) {
-    std::mt19937 random{seed};
-    std::vector<std::uint8_t> octets(octets_of_story);
-    for (std::uint8_t& octet : octets)
-        octet = static_cast<std::uint8_t>(random());
-    return octets;
+    return random_octets(seed, octets_of_story);
 }
 
 bool same(const core::Send& one, const core::Send& other) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "tests/core_laboratory.h"
+#include "tests/core_story.h"
 #include "tests/core_world.h"
 
 namespace anchor6 {
@@ -75,13 +76,7 @@ private:
         return config;
     }
 
-    std::uint8_t octet() {
-        if (octets_.empty())
-            return 0;
-        const std::uint8_t value = octets_.front();
-        octets_ = octets_.subspan(1);
-        return value;
-    }
+    std::uint8_t octet() { return octets_.next(); }
 
     template <class Values>
     const auto& one_of(const Values& values) {
@@ -288,9 +283,7 @@ private:
 
     void receive_octets() {
         const std::size_t wanted = octet();
-        const std::size_t size = std::min(wanted, octets_.size());
-        const auto content = wire::parse(octets_.first(size));
-        octets_ = octets_.subspan(size);
+        const auto content = wire::parse(octets_.take(std::min(wanted, octets_.size())));
         const core::Packet packet = packet_of_node();
         if (const auto* error = std::get_if<wire::ParseError>(&content))
             world_.receive(packet, *error);
@@ -358,7 +351,7 @@ private:
         laboratory::prefix("2001:db8:1000:1::/64"),
         laboratory::prefix("2001:db8:2000:1:f000::/68")};
 
-    std::span<const std::uint8_t> octets_;
+    Octets octets_;
     World world_;
     std::vector<Past> past_;
     std::uint16_t sequence_ = 65530;

@@ -3,9 +3,7 @@
 #include <filesystem>
 #include <string>
 
-#include "io/config_file.h"
 #include "tests/io_config.h"
-#include "tests/io_scratch.h"
 
 #include <CppUTest/TestHarness.h>
 
@@ -18,21 +16,7 @@ const std::string& group = tests::group_table;
 
 } // namespace
 
-TEST_GROUP(ConfigFile) {
-    tests::Scratch scratch;
-
-    io::ConfigFile read(const std::string& text) {
-        return io::read_config_file(scratch.write("anchor6.toml", text));
-    }
-
-    /// The only complaint, without the name of the file.
-    void expect_error(const std::string& text, const std::string& expected) {
-        auto errors = read(text).report.errors();
-        LONGS_EQUAL(1, errors.size());
-        std::string found = errors.front();
-        STRCMP_EQUAL(expected.c_str(), found.substr(found.rfind(".toml:") + 6).c_str());
-    }
-};
+TEST_GROUP_BASE(ConfigFile, tests::ConfigTest){};
 
 TEST(ConfigFile, smallest_file_has_the_defaults) {
     io::ConfigFile file = read(agent + group);

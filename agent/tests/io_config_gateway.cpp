@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <string>
 
-#include "io/config_file.h"
 #include "tests/io_config.h"
-#include "tests/io_scratch.h"
 
 #include <CppUTest/TestHarness.h>
 
@@ -20,20 +18,7 @@ const std::string link_table = "[[gateway.access]]\ninterface = \"access\"\n";
 
 } // namespace
 
-TEST_GROUP(ConfigGateway) {
-    tests::Scratch scratch;
-
-    io::ConfigFile read(const std::string& text) {
-        return io::read_config_file(scratch.write("anchor6.toml", text));
-    }
-
-    void expect_error(const std::string& text, const std::string& expected) {
-        auto errors = read(text).report.errors();
-        LONGS_EQUAL(1, errors.size());
-        std::string found = errors.front();
-        STRCMP_EQUAL(expected.c_str(), found.substr(found.rfind(".toml:") + 6).c_str());
-    }
-};
+TEST_GROUP_BASE(ConfigGateway, tests::ConfigTest){};
 
 TEST(ConfigGateway, an_agent_is_an_anchor_unless_it_says_otherwise) {
     io::ConfigFile file = read(tests::agent_table + tests::group_table);

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <string>
 
-#include "io/config_file.h"
 #include "tests/io_config.h"
-#include "tests/io_scratch.h"
 
 #include <CppUTest/TestHarness.h>
 
@@ -22,25 +20,14 @@ const std::string keyed = "[node]\nhome_address = \"2001:db8:77:1::10\"\n"
 
 } // namespace
 
-TEST_GROUP(ConfigNode) {
-    tests::Scratch scratch;
-
-    io::ConfigFile read(const std::string& text) {
-        return io::read_config_file(scratch.write("anchor6.toml", text));
-    }
-
-    void expect_error(const std::string& text, const std::string& expected) {
-        auto errors = read(text).report.errors();
-        LONGS_EQUAL(1, errors.size());
-        std::string found = errors.front();
-        STRCMP_EQUAL(expected.c_str(), found.substr(found.rfind(".toml:") + 6).c_str());
-    }
+TEST_GROUP_BASE(ConfigNode, tests::ConfigTest){
 
     /// Of a line in [node].
-    void expect_bad_line(const std::string& line, const std::string& expected) {
+    void expect_bad_line(const std::string& line, const std::string& expected){
         expect_error(roles + table + line + "\n" + interface_table, "7: node." + expected);
-    }
-};
+}
+}
+;
 
 TEST(ConfigNode, needs_an_address_a_way_to_prove_itself_and_an_interface) {
     io::ConfigFile file = read(roles + table + interface_table);

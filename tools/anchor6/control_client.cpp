@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <cstring>
 #include <ctime>
+#include <utility>
 
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -88,6 +89,18 @@ Json ask_agent(const std::string& path, const std::string& command, Json request
                           printable(dump_line(answer.value("error", Json("no reason given")))),
                       exit_refused);
     return answer;
+}
+
+std::vector<Json> ask_pages(const std::string& path, const std::string& command, const char* list) {
+    std::vector<Json> all;
+    Json from;
+    do {
+        Json answer = ask_agent(path, command, {{"from", std::move(from)}});
+        for (Json& one : answer.at(list))
+            all.push_back(std::move(one));
+        from = std::move(answer.at("next"));
+    } while (!from.is_null());
+    return all;
 }
 
 void understand(const std::function<void()>& take_apart) {

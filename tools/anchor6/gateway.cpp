@@ -50,20 +50,8 @@ std::string status_of(const Json& node) {
                : fmt::format("{} ({})", text_at(status, "text"), status.at("code").get<unsigned>());
 }
 
-std::vector<Json> ask_nodes(const Options& options) {
-    std::vector<Json> nodes;
-    Json from;
-    do {
-        Json answer = ask_agent(options.control, "gateway-nodes", {{"from", std::move(from)}});
-        for (Json& node : answer.at("nodes"))
-            nodes.push_back(std::move(node));
-        from = std::move(answer.at("next"));
-    } while (!from.is_null());
-    return nodes;
-}
-
 void list(const Options& options) {
-    const auto nodes = ask_nodes(options);
+    const auto nodes = ask_pages(options.control, "gateway-nodes", "nodes");
     if (options.json) {
         print_array(nodes);
         return;

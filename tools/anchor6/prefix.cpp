@@ -38,20 +38,8 @@ void list(const Options& options) {
     std::fputs(format_table(rows).c_str(), stdout);
 }
 
-std::vector<Json> ask_retained(const Options& options) {
-    std::vector<Json> prefixes;
-    Json from;
-    do {
-        Json answer = ask_agent(options.control, "retained-prefixes", {{"from", std::move(from)}});
-        for (Json& prefix : answer.at("prefixes"))
-            prefixes.push_back(std::move(prefix));
-        from = std::move(answer.at("next"));
-    } while (!from.is_null());
-    return prefixes;
-}
-
 void retained(const Options& options) {
-    const auto prefixes = ask_retained(options);
+    const auto prefixes = ask_pages(options.control, "retained-prefixes", "prefixes");
     if (options.json) {
         print_array(prefixes);
         return;
