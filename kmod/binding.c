@@ -250,7 +250,8 @@ static void anchor6_expiry_add(struct anchor6_bindings *bindings,
 
 static void anchor6_reclaim_begin(struct anchor6_bindings *bindings)
 {
-	bindings->reclaimed = bindings->removed;
+	/* Read without the lock by anchor6_bindings_destroy(). */
+	WRITE_ONCE(bindings->reclaimed, bindings->removed);
 	bindings->removed = NULL;
 	if (bindings->reclaimed)
 		queue_rcu_work(system_unbound_wq, &bindings->reclaim);
@@ -717,8 +718,10 @@ void anchor6_bindings_destroy(struct anchor6_bindings *bindings)
 	anchor6_binding_flush(bindings, &all);
 	mutex_unlock(&bindings->lock);
 	cancel_delayed_work_sync(&bindings->expiry);
-	while (bindings->reclaimed)
+	while (READ_ONCE(bindings->reclaimed))
 		flush_rcu_work(&bindings->reclaim);
+	/* The last run has nothing left, but may still hold the lock. */
+	flush_rcu_work(&bindings->reclaim);
 	anchor6_far_ends_destroy(&bindings->far_ends);
 	anchor6_tables_destroy(bindings);
 	kfree(rcu_access_pointer(bindings->home_prefixes));

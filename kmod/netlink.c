@@ -409,7 +409,7 @@ static void anchor6_lookup_bindings(struct anchor6_device *device,
 	proxy = anchor6_binding_lookup(bindings, ANCHOR6_CACHE_PROXY,
 				       &finding->address, now);
 	rcu_read_unlock();
-	if (mask && (finding->mark & mask) == device->reply_mark)
+	if (mask && (finding->mark & mask) == READ_ONCE(device->reply_mark))
 		home = NULL;
 	finding->binding = home ?: proxy;
 	finding->shadowed = home ? proxy : NULL;

@@ -427,16 +427,24 @@ bool anchor6_table_takes_length(const struct anchor6_table *table, u8 length)
 	       !(table->lengths >> (8 * (ANCHOR6_PREFIX_LENGTHS_MAX - 1)));
 }
 
+static bool anchor6_table_has_spare(struct anchor6_table *table)
+{
+	const struct anchor6_buckets *buckets = anchor6_buckets_of(table);
+
+	return buckets->spare < buckets->end;
+}
+
 /*
  * Spare buckets stay with the chain that got one. When they are used up, another
- * table has spare ones again; a size that has room for all need not grow.
+ * table may have spare ones again; a size that has room for all need not grow.
  */
 static bool anchor6_table_spread(struct anchor6_table *table)
 {
 	u8 bits = anchor6_buckets_of(table)->bits;
 
 	return (table->count < anchor6_table_room(table, 2) &&
-		anchor6_table_resize(table, bits)) ||
+		anchor6_table_resize(table, bits) &&
+		anchor6_table_has_spare(table)) ||
 	       anchor6_table_resize(table, bits + 1);
 }
 

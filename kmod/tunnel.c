@@ -545,10 +545,12 @@ static int anchor6_tunnel_error(struct sk_buff *skb, struct inet6_skb_parm *opt,
 		return -ENOENT;
 	if (type == ICMPV6_PKT_TOOBIG) {
 		anchor6_count(device->stats, ANCHOR6_COUNT_path_mtu_changed);
-		ip6_update_pmtu(skb, net, info, device->outer_vrf,
-				device->outer_mark, sock_net_uid(net, NULL));
+		ip6_update_pmtu(skb, net, info, READ_ONCE(device->outer_vrf),
+				READ_ONCE(device->outer_mark),
+				sock_net_uid(net, NULL));
 	} else if (type == NDISC_REDIRECT) {
-		ip6_redirect(skb, net, skb->dev->ifindex, device->outer_mark,
+		ip6_redirect(skb, net, skb->dev->ifindex,
+			     READ_ONCE(device->outer_mark),
 			     sock_net_uid(net, NULL));
 	}
 	anchor6_count(device->stats,

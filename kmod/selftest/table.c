@@ -8,6 +8,7 @@
 #define ANCHOR6_SELFTEST_STEPS		20000
 #define ANCHOR6_SELFTEST_BINDINGS	192
 #define ANCHOR6_SELFTEST_CROWD		20000
+#define ANCHOR6_SELFTEST_NESTED	(3 * 7)
 #define ANCHOR6_SELFTEST_SEED		0x616e63686f723601ULL
 
 struct anchor6_model_binding {
@@ -309,6 +310,33 @@ static void anchor6_selftest_crowd_spec(struct anchor6_selftest *test,
 	spec->cookie = index;
 }
 
+/*
+ * Prefixes of one address share a chain: so many of them that a table of their size has
+ * too few spare buckets, whatever the key of the hash.
+ */
+static bool anchor6_selftest_nested(struct anchor6_selftest *test)
+{
+	struct anchor6_bindings *bindings = &test->bindings;
+	const struct anchor6_binding_filter all = {};
+	struct anchor6_binding_spec spec;
+	u32 index;
+
+	for (index = 0; index < ANCHOR6_SELFTEST_NESTED; index++) {
+		anchor6_selftest_crowd_spec(test, &spec, 0);
+		spec.key.prefix.length = 58 + index % 7;
+		spec.key.prefix.address.s6_addr[6] = index / 7;
+		if (!ANCHOR6_EXPECT(test, !IS_ERR(anchor6_binding_set(bindings,
+								      &spec,
+								      NLM_F_CREATE,
+								      NULL))))
+			return false;
+		if (!ANCHOR6_EXPECT(test, anchor6_binding_find(bindings, &spec.key)))
+			return false;
+	}
+	return ANCHOR6_EXPECT(test, anchor6_binding_flush(bindings, &all) ==
+				    ANCHOR6_SELFTEST_NESTED);
+}
+
 /* Whether those from @from on are found, and a dump has each of them once. */
 static bool anchor6_selftest_crowd_check(struct anchor6_selftest *test, u32 from)
 {
@@ -377,6 +405,7 @@ static bool anchor6_selftest_run(struct anchor6_selftest *test)
 				       !anchor6_home_prefix_add(&test->bindings,
 								&home, NULL));
 	}
+	good = good && anchor6_selftest_nested(test);
 	good = good && anchor6_selftest_crowd(test);
 	while (good && test->step++ < ANCHOR6_SELFTEST_STEPS) {
 		good = anchor6_selftest_step(test);
