@@ -157,7 +157,7 @@ define link_module # folder
 endef
 define build_module # kernel, folder below build/<kernel>, arguments for kbuild
 	$(call link_module,$(BUILD)/$(1)/$(2))
-	$(MAKE) --no-print-directory -C $(call kernel_tree,$(1))/headers M=$(CURDIR)/$(BUILD)/$(1)/$(2)/kmod $(3) modules
+	+$(MAKE) --no-print-directory -C $(call kernel_tree,$(1))/headers M=$(CURDIR)/$(BUILD)/$(1)/$(2)/kmod $(3) modules
 endef
 
 .PHONY: kmod
@@ -264,7 +264,7 @@ $(UML)/injector.ko: $(UML)/build/linux $(INJECTOR_SOURCES)
 
 $(BUILD)/%/injector.ko: $(BUILD)/kernel/%/.unpacked $(INJECTOR_SOURCES) | deps
 	$(call link_sources,$(BUILD)/$*/injector,selftests/lab/injector)
-	$(MAKE) --no-print-directory -C $(call kernel_tree,$*)/headers M=$(CURDIR)/$(BUILD)/$*/injector modules
+	+$(MAKE) --no-print-directory -C $(call kernel_tree,$*)/headers M=$(CURDIR)/$(BUILD)/$*/injector modules
 	cp $(BUILD)/$*/injector/injector.ko $@
 
 .PHONY: bench instructions
