@@ -225,7 +225,7 @@ lint-structure:
 	tools/counters-doc.py --check
 
 .PHONY: check
-check: $(BUILD)/checkpatch/checkpatch.pl programs $(BUILD)/$(KERNEL)/anchor6.ko $(BUILD)/$(KERNEL)/anchor6-debug.ko ## everything: lint, unit tests, ABI check, selftests in the lab on KERNEL; prints TAP
+check: $(BUILD)/checkpatch/checkpatch.pl programs $(BUILD)/$(KERNEL)/anchor6.ko $(BUILD)/$(KERNEL)/anchor6-debug.ko ## lint, unit tests, ABI check, selftests in the lab on KERNEL; prints TAP
 	@MAKEFLAGS= KERNEL=$(KERNEL) selftests/lab/check
 
 .PHONY: check-full

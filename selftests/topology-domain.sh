@@ -29,7 +29,6 @@ VISITED_PREFIX=2001:db8:c::/64
 MN_MAC=02:00:00:00:00:10
 MN2_MAC=02:00:00:00:00:20
 MN2_ID=mn2@example.com
-HNP2=2001:db8:77:2::/64
 # What the nodes make of their prefixes.
 MN_IID=0:ff:fe00:10
 MN2_IID=0:ff:fe00:20
@@ -199,12 +198,6 @@ gateway_state() {
 # served mag1|mag2 IDENTIFIER [STATE]
 served() {
 	equals "$(gateway_state "$1" "$2")" "${3-registered}"
-}
-
-# gateway_counter NAMESPACE NAME
-gateway_counter() {
-	in_ns "$1" anchor6 --control "$SCRATCH/$1.control" stats --json |
-		jq --arg name "$2" '.agent[] | select(.name == $name) | .value'
 }
 
 # --- the nodes -------------------------------------------------------------------------------------

@@ -358,4 +358,9 @@ std::optional<GatewayNodeStatus> Gateway::node(std::string_view identifier, Boot
     return session != nullptr ? std::optional{status_of(*session, now)} : std::nullopt;
 }
 
+std::optional<GatewayNodeStatus> Gateway::node(const AccessPoint& at, BootTime now) const {
+    const GatewaySession* session = sessions_.find(at);
+    return session != nullptr ? std::optional{status_of(*session, now)} : std::nullopt;
+}
+
 } // namespace anchor6::core

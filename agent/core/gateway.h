@@ -72,6 +72,8 @@ public:
     /// From the first one, or where the page before says.
     GatewayNodePage nodes(BootTime now, std::uint64_t from = 0) const;
     std::optional<GatewayNodeStatus> node(std::string_view identifier, BootTime now) const;
+    /// Who is there, not who has left.
+    std::optional<GatewayNodeStatus> node(const AccessPoint& at, BootTime now) const;
     std::size_t node_count() const { return sessions_.size(); }
     /// The anchors of the configuration.
     std::vector<GatewayAnchorStatus> anchors() const { return anchors_.status(); }

@@ -92,4 +92,12 @@ struct GatewayConfig {
     friend bool operator==(const GatewayConfig&, const GatewayConfig&) = default;
 };
 
+/// What was read while the gateway runs, but with what its bindings and the kernel know it by.
+inline GatewayConfig until_restart(const GatewayConfig& running, GatewayConfig read) {
+    read.address = running.address;
+    read.routing_table = running.routing_table;
+    read.rule_priority = running.rule_priority;
+    return read;
+}
+
 } // namespace anchor6::core

@@ -43,6 +43,11 @@ GatewaySession* GatewaySessions::find(const AccessPoint& at) {
     return found != places_.end() ? find(found->second) : nullptr;
 }
 
+const GatewaySession* GatewaySessions::find(const AccessPoint& at) const {
+    const auto found = places_.find(at);
+    return found != places_.end() ? &sessions_.at(found->second) : nullptr;
+}
+
 std::vector<std::uint64_t> GatewaySessions::at(std::string_view interface) const {
     std::vector<std::uint64_t> ids;
     for (auto entry = places_.lower_bound({std::string{interface}, {}});

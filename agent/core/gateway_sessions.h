@@ -27,6 +27,7 @@ public:
     const GatewaySession* find(std::string_view identifier) const;
     /// Who is there.
     GatewaySession* find(const AccessPoint& at);
+    const GatewaySession* find(const AccessPoint& at) const;
     std::vector<std::uint64_t> at(std::string_view interface) const;
     std::vector<std::uint64_t> of(const wire::Address& lma_address) const;
     std::vector<std::uint64_t> all() const;

@@ -154,7 +154,7 @@ void Agent::apply(ConfigFile file) {
     if (node_ && file.node)
         node_->apply(std::move(file.node));
     if (gateway_ && file.gateway)
-        gateway_->apply(std::move(file.gateway));
+        gateway_->apply(*file.gateway);
     settle();
 }
 

@@ -104,19 +104,6 @@ std::optional<core::AccessPoint> access_point(const Json& request) {
     return at;
 }
 
-// At that place, or with that identifier when nobody is.
-std::optional<core::GatewayNodeStatus> find(const core::AccessPoint& at, const GatewayView& view,
-                                            core::Now now) {
-    for (std::optional<std::uint64_t> from = 0; from;) {
-        const core::GatewayNodePage page = view.gateway.nodes(now.boot, *from);
-        const auto there = std::ranges::find(page.nodes, at, &core::GatewayNodeStatus::at);
-        if (there != page.nodes.end())
-            return *there;
-        from = page.next;
-    }
-    return {};
-}
-
 ControlAnswer attach(const Json& request, const GatewayView& view, core::Now now) {
     const auto at = access_point(request);
     if (!at || at->interface.empty())
@@ -131,7 +118,7 @@ ControlAnswer attach(const Json& request, const GatewayView& view, core::Now now
         attached.handoff_indicator = handoff->get<std::uint8_t>();
     }
     view.decide(attached);
-    const auto status = find(*at, view, now);
+    const auto status = view.gateway.node(*at, now.boot);
     if (!status)
         return refuse_request("the gateway does not admit this node: its counters say why");
     return accept_request({{"ok", true}, {"node", node(*status, now)}});
@@ -143,8 +130,8 @@ ControlAnswer detach(const Json& request, const GatewayView& view, core::Now now
     if (!at || (at->interface.empty() && identifier.empty()))
         return refuse_request(
             "\"mn_id\", or \"interface\" and \"link_layer_address\" must say who");
-    const auto status =
-        at->interface.empty() ? view.gateway.node(identifier, now.boot) : find(*at, view, now);
+    const auto status = at->interface.empty() ? view.gateway.node(identifier, now.boot)
+                                              : view.gateway.node(*at, now.boot);
     if (!status || status->state == core::GatewayNodeStatus::State::releasing)
         return refuse_request("there is no such node here");
     view.decide(core::NodeDetached{*at, identifier, true});

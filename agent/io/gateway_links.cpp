@@ -29,6 +29,14 @@ struct Sighting {
     bool there = false;
 };
 
+// To nodes with mobility of their own.
+Route local_route(const wire::Prefix& prefix, std::uint32_t index) {
+    Route route;
+    route.destination = prefix;
+    route.device = index;
+    return route;
+}
+
 wire::LinkLayerAddress octets_of(const nlattr* attribute) {
     if (attribute == nullptr)
         return {};
@@ -100,6 +108,8 @@ void GatewayLinks::configure(const core::GatewayConfig& config) {
     for (const core::AccessLink& access : config.access_links) {
         Link& link = links_[access.interface];
         link.wanted = config.link_layer_address;
+        if (link.local_prefix != access.local_prefix)
+            withdraw_local_prefix(access.interface, link);
         link.local_prefix = access.local_prefix;
         if (config.link_local_address)
             link.addresses.insert(*config.link_local_address);
@@ -178,6 +188,14 @@ void GatewayLinks::make_ready(const std::string& name, Link& link, std::uint32_t
     link.index = index;
 }
 
+void GatewayLinks::withdraw_local_prefix(const std::string& name, const Link& link) {
+    if (!link.local_prefix || link.index == 0)
+        return;
+    const Route route = local_route(*link.local_prefix, link.index);
+    for (const auto& refusal : carry_out(requests_, {delete_route(route, Maker::gateway)}))
+        spdlog::error("access link {}: {}", name, refusal);
+}
+
 // The filter stays, and whom it lets in.
 void GatewayLinks::equip(const std::string& name, Link& link) {
     for (const auto& refusal : carry_out(requests_, equipment(name, link, link.index)))
@@ -196,12 +214,8 @@ NetworkRequests GatewayLinks::equipment(const std::string& name, Link& link, std
         held.without_detection = true;
         requests.push_back(add_address(held, Maker::gateway));
     }
-    if (link.local_prefix) {
-        Route route;
-        route.destination = *link.local_prefix;
-        route.device = index;
-        requests.push_back(set_route(route, Maker::gateway));
-    }
+    if (link.local_prefix)
+        requests.push_back(set_route(local_route(*link.local_prefix, index), Maker::gateway));
     return requests;
 }
 
@@ -231,6 +245,8 @@ void GatewayLinks::give_back(const std::string& name, Link& link) {
     NetworkRequests requests = end_source_filter(index, name);
     for (const wire::Address& address : link.addresses)
         requests.push_back(delete_address({index, address, link_local_length}));
+    if (link.local_prefix)
+        requests.push_back(delete_route(local_route(*link.local_prefix, index), Maker::gateway));
     if (!link.original.empty())
         requests.push_back(set_link_layer_address(name, link.original));
     for (const auto& refusal : carry_out(requests_, std::move(requests)))

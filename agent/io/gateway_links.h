@@ -77,6 +77,7 @@ private:
     void note(const std::string& name, std::uint32_t index, bool working);
     void make_ready(const std::string& name, Link& link, std::uint32_t index);
     static NetworkRequests equipment(const std::string& name, Link& link, std::uint32_t index);
+    void withdraw_local_prefix(const std::string& name, const Link& link);
     void equip(const std::string& name, Link& link);
     void on_packets(const std::string& name);
     static void drop(Link& link);

@@ -27,10 +27,6 @@ enum Step : std::uint32_t {
     own_packets
 };
 
-void append(NetworkRequests& requests, NetworkRequests more) {
-    std::ranges::move(more, std::back_inserter(requests));
-}
-
 bool contains(const std::vector<Rule>& rules, const Rule& rule) {
     return std::ranges::find(rules, rule) != rules.end();
 }

@@ -176,17 +176,16 @@ void GatewayRole::solicit(const core::AccessPoint& at, const wire::Address& targ
 }
 
 bool GatewayRole::has_link_events(const std::string& interface) const {
-    const auto access =
-        std::ranges::find(config_->access_links, interface, &core::AccessLink::interface);
-    return access != config_->access_links.end() && access->link_events;
+    const core::AccessLink* access = core::access_link(interface, *config_);
+    return access != nullptr && access->link_events;
 }
 
-void GatewayRole::apply(std::shared_ptr<const core::GatewayConfig> config) {
-    if (config->address != address_ || config->routing_table != config_->routing_table ||
-        config->rule_priority != config_->rule_priority)
+void GatewayRole::apply(const core::GatewayConfig& read) {
+    const core::GatewayConfig usable = core::until_restart(*config_, read);
+    if (usable != read)
         spdlog::warn("[gateway] has changed: address, routing_table and rule_priority wait for a "
                      "restart");
-    config_ = std::move(config);
+    config_ = std::make_shared<const core::GatewayConfig>(usable);
     try {
         paths_.configure(*config_);
         links_.configure(*config_);

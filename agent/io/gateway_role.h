@@ -40,7 +40,7 @@ public:
     std::optional<core::BootTime> next_deadline() const { return gateway_.next_deadline(); }
     void on_deadline();
 
-    void apply(std::shared_ptr<const core::GatewayConfig> config);
+    void apply(const core::GatewayConfig& read);
 
     GatewayView view();
     const core::Counters& counters() const { return gateway_.counters(); }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "io/network_request.h"
 
+#include <algorithm>
 #include <cerrno>
+#include <iterator>
 
 #include <linux/fib_rules.h>
 #include <linux/if.h>
@@ -45,8 +47,6 @@ void put_tunnel_ends(NetlinkMessage& message, const TunnelDevice& tunnel) {
 
 NetlinkMessage tunnel_message(const TunnelDevice& tunnel, std::uint16_t flags) {
     NetlinkMessage message = link_message(RTM_NEWLINK, flags, tunnel.name);
-    if (tunnel.mtu != 0)
-        message.put(IFLA_MTU, tunnel.mtu);
     message.nest(IFLA_LINKINFO, [&tunnel](NetlinkMessage& info) {
         info.put(IFLA_INFO_KIND, tunnel_kind).nest(IFLA_INFO_DATA, [&tunnel](NetlinkMessage& data) {
             put_tunnel_ends(data, tunnel);
@@ -86,7 +86,6 @@ NetlinkMessage address_message(std::uint16_t type, std::uint16_t flags,
 std::uint32_t flags_of(const DeviceAddress& address) {
     std::uint32_t flags = 0;
     flags |= address.without_detection ? IFA_F_NODAD : 0U;
-    flags |= address.optimistic ? IFA_F_OPTIMISTIC : 0U;
     flags |= address.home ? IFA_F_HOMEADDRESS : 0U;
     return flags;
 }
@@ -97,15 +96,7 @@ std::string describe(const DeviceAddress& address) {
 }
 
 std::uint8_t type_of(Route::Kind kind) {
-    switch (kind) {
-    case Route::Kind::unreachable:
-        return RTN_UNREACHABLE;
-    case Route::Kind::blackhole:
-        return RTN_BLACKHOLE;
-    case Route::Kind::unicast:
-        break;
-    }
-    return RTN_UNICAST;
+    return kind == Route::Kind::unreachable ? RTN_UNREACHABLE : RTN_UNICAST;
 }
 
 void put_addresses(NetlinkMessage& message, const Route& route) {
@@ -115,8 +106,6 @@ void put_addresses(NetlinkMessage& message, const Route& route) {
         message.put(RTA_SRC, route.source->address());
     if (route.gateway)
         message.put(RTA_GATEWAY, *route.gateway);
-    if (route.preferred_source)
-        message.put(RTA_PREFSRC, *route.preferred_source);
 }
 
 NetlinkMessage route_message(std::uint16_t type, std::uint16_t flags, const Route& route,
@@ -146,15 +135,7 @@ std::string describe(const Route& route) {
 }
 
 std::uint8_t type_of(Rule::Action action) {
-    switch (action) {
-    case Rule::Action::unreachable:
-        return FR_ACT_UNREACHABLE;
-    case Rule::Action::blackhole:
-        return FR_ACT_BLACKHOLE;
-    case Rule::Action::look_up:
-        break;
-    }
-    return FR_ACT_TO_TBL;
+    return action == Rule::Action::blackhole ? FR_ACT_BLACKHOLE : FR_ACT_TO_TBL;
 }
 
 NetlinkMessage rule_message(std::uint16_t type, std::uint16_t flags, const Rule& rule,
@@ -237,10 +218,6 @@ NetworkRequest set_link_layer_address(const std::string& device,
 NetworkRequest add_address(const DeviceAddress& address, Maker maker) {
     NetworkRequest request{address_message(RTM_NEWADDR, replace, address), describe(address)};
     request.message.put(IFA_FLAGS, flags_of(address)).put(IFA_PROTO, number(maker));
-    if (address.deprecated) {
-        const ifa_cacheinfo lifetimes{0, UINT32_MAX, 0, 0};
-        request.message.put_octets(IFA_CACHEINFO, &lifetimes, sizeof(lifetimes));
-    }
     return request;
 }
 
@@ -280,6 +257,10 @@ NetworkRequest delete_neighbour(const PermanentNeighbour& neighbour) {
     return {
         neighbour_message(RTM_DELNEIGH, 0, neighbour.device, neighbour.address, NUD_PERMANENT, 0),
         "deleting " + describe(neighbour), ENOENT};
+}
+
+void append(NetworkRequests& requests, NetworkRequests more) {
+    std::ranges::move(more, std::back_inserter(requests));
 }
 
 } // namespace anchor6::io

@@ -34,8 +34,6 @@ struct TunnelDevice {
     wire::Address local;
     wire::Address remote;
     std::uint8_t hop_limit = 64;
-    /// Octets; 0: what the way to the far end leaves.
-    std::uint32_t mtu = 0;
 };
 
 /// Makes the device, without a link-local address, and sets it up: of a tunnel nobody needs to
@@ -58,12 +56,8 @@ struct DeviceAddress {
     std::uint8_t prefix_length = wire::Prefix::max_length;
     /// In use at once, and nobody is asked whether it is unique (RFC 4862 section 5.4).
     bool without_detection = false;
-    /// In use while that is asked (RFC 4429).
-    bool optimistic = false;
     /// A mobile node's home address: preferred as source (RFC 5014).
     bool home = false;
-    /// Only who asks for it has it as source.
-    bool deprecated = false;
 };
 
 /// An address that is there already gets these properties.
@@ -71,7 +65,7 @@ NetworkRequest add_address(const DeviceAddress& address, Maker maker);
 NetworkRequest delete_address(const DeviceAddress& address);
 
 struct Route {
-    enum class Kind : std::uint8_t { unicast, unreachable, blackhole };
+    enum class Kind : std::uint8_t { unicast, unreachable };
     /// ::/0 for all destinations.
     wire::Prefix destination;
     /// Only of packets with such a source.
@@ -82,8 +76,6 @@ struct Route {
     /// 0 unless unicast.
     std::uint32_t device = 0;
     std::optional<wire::Address> gateway;
-    /// Of the router's own packets.
-    std::optional<wire::Address> preferred_source;
     /// 0: the kernel's own.
     std::uint32_t metric = 0;
     friend bool operator==(const Route&, const Route&) = default;
@@ -94,7 +86,7 @@ NetworkRequest set_route(const Route& route, Maker maker);
 NetworkRequest delete_route(const Route& route, Maker maker);
 
 struct Rule {
-    enum class Action : std::uint8_t { look_up, unreachable, blackhole };
+    enum class Action : std::uint8_t { look_up, blackhole };
     std::uint32_t priority = 0;
     /// By name, so that a device may come and go; "lo": of the router itself; empty: any.
     std::string input_device;
@@ -125,5 +117,8 @@ struct PermanentNeighbour {
 
 NetworkRequest set_neighbour(const PermanentNeighbour& neighbour, Maker maker);
 NetworkRequest delete_neighbour(const PermanentNeighbour& neighbour);
+
+/// The others come after those that are there.
+void append(NetworkRequests& requests, NetworkRequests more);
 
 } // namespace anchor6::io

@@ -25,10 +25,6 @@ constexpr std::uint32_t last_metric = std::numeric_limits<std::uint32_t>::max();
 
 const wire::Prefix everywhere{};
 
-void append(NetworkRequests& requests, NetworkRequests more) {
-    std::ranges::move(more, std::back_inserter(requests));
-}
-
 Route nowhere(const wire::Prefix& destination, std::uint32_t table) {
     Route route;
     route.destination = destination;
@@ -211,8 +207,7 @@ void NodeForwarding::prepare(const core::NodePath& path) {
     append(requests, tunnel_requests(entry, before.path));
     if (path.at_home())
         requests.push_back(add_address(
-            {entry.interface, home_address_, wire::Prefix::max_length, true, false, true, false},
-            Maker::node));
+            {entry.interface, home_address_, wire::Prefix::max_length, true, true}, Maker::node));
     requests.push_back(set_route(through_router(entry, message_table()), Maker::node));
     require(std::move(requests));
 }

@@ -313,6 +313,19 @@ TEST(Gateway, a_command_puts_another_node_where_one_is) {
           guest);
 }
 
+TEST(Gateway, who_has_left_a_place_is_not_found_there) {
+    serve(on_wlan0(1));
+    STRCMP_EQUAL(mn1.c_str(),
+                 world->gateway.node(on_wlan0(1), world->now.boot)->identifier.c_str());
+    command(on_wlan0(1), guest);
+    check_state(mn1, State::releasing);
+    STRCMP_EQUAL(guest.c_str(),
+                 world->gateway.node(on_wlan0(1), world->now.boot)->identifier.c_str());
+    CHECK(!world->gateway.node(on_wlan1(1), world->now.boot));
+    world->tell(core::NodeDetached{on_wlan0(1), {}, true});
+    CHECK(!world->gateway.node(on_wlan0(1), world->now.boot));
+}
+
 TEST(Gateway, a_link_that_goes_down_takes_its_nodes_with_it) {
     serve(on_wlan0(1));
     command(on_wlan0(2), mn2);
@@ -481,6 +494,17 @@ TEST(Gateway, another_configuration_ends_what_it_does_not_allow) {
     other.access_links.erase(other.access_links.begin());
     world->configure(other);
     check_gone(host);
+}
+
+TEST(Gateway, another_address_waits_for_a_restart) {
+    core::GatewayConfig read = config();
+    read.address = mag2;
+    read.routing_table += 1;
+    read.rule_priority += 1;
+    read.lifetime += 1s;
+    core::GatewayConfig expected = config();
+    expected.lifetime += 1s;
+    CHECK(core::until_restart(config(), read) == expected);
 }
 
 TEST(Gateway, another_anchor_of_a_node_is_asked_when_it_attaches_again) {

@@ -104,7 +104,7 @@ public:
     template <class Message>
     Message take() {
         LONGS_EQUAL(1, static_cast<long>(world->sent.size()));
-        const auto message = std::get<Message>(world->sent.front().message);
+        auto message = std::get<Message>(world->sent.front().message);
         world->sent.clear();
         return message;
     }
@@ -138,7 +138,7 @@ public:
     /// Answers the one update that has been sent.
     wire::BindingUpdate reply(wire::Status status = wire::Status::accepted,
                               const wire::Prefix& granted = access_network::assigned) {
-        const auto asked = update();
+        auto asked = update();
         receive(answer(asked, status, granted));
         return asked;
     }
@@ -150,7 +150,7 @@ public:
 
     wire::RouterAdvertisement advertisement() {
         LONGS_EQUAL(1, static_cast<long>(world->heard.size()));
-        const auto result = std::get<wire::RouterAdvertisement>(world->heard.front().message);
+        auto result = std::get<wire::RouterAdvertisement>(world->heard.front().message);
         world->heard.clear();
         return result;
     }

@@ -21,14 +21,13 @@ scenario_checks() {
 	echo 15
 }
 
-# C_NODE are lines of the node's configuration.
 scenario_build() {
 	network_build
 	agent_config
 	agent_start
 	gateways_start
 	node_namespace wlan0
-	node_config ${C_NODE:+"$C_NODE"}
+	node_config
 	node_start
 }
 
@@ -49,7 +48,7 @@ scenario_play() {
 	node_move mn visited
 	check "the node registers the address that it makes there" eventually 60 node_is registered $C_COA
 	check "packets take the home cache" eventually 30 goes_to home $C_COA $NODE_HOA
-	check "${C_WHAT:-its home address} is bound there" bound home "${C_BOUND:-$NODE_HOA/128}" $C_COA
+	check "its home address is bound there" bound home $NODE_HOA/128 $C_COA
 	check "the connection goes on" tcp_lives $NODE_HOA
 	pings_end $C_COA
 	check "nothing was lost inside the anchor" none_lost
