@@ -240,10 +240,10 @@ ifeq ($(SCENARIO),list)
 demo:
 	@selftests/scenarios/list
 else
-demo: programs $(BUILD)/$(KERNEL)/anchor6.ko ## play a node's journey, or SCENARIO=a scenario (SCENARIO=list), in a virtual machine
+demo: programs $(BUILD)/$(KERNEL)/anchor6.ko ## play scenario C, or SCENARIO=another one (SCENARIO=list), in a virtual machine
 	@selftests/lab/boot --kernel $(KERNEL) --name demo --timeout 900 -- selftests/lab/demo $(SCENARIO)
 endif
-shell: programs $(BUILD)/$(KERNEL)/anchor6.ko ## a prompt in the demo's network, with the agent running
+shell: programs $(BUILD)/$(KERNEL)/anchor6.ko ## a prompt in a network of namespaces, with the anchor's agent running
 	@selftests/lab/boot --kernel $(KERNEL) --name shell --interactive -- selftests/lab/shell
 
 # --- measuring ----------------------------------------------------------------------------------

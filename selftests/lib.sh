@@ -198,6 +198,11 @@ bound() {
 	equals "$(cli --json binding show "$2" --cache "$1" | jq -r '.[0].far_end.remote')" "$3"
 }
 
+# ended home|proxy PREFIX: there is no such binding any more
+ended() {
+	! cli binding show "$2" --cache "$1"
+}
+
 # bindings home|proxy: how many there are
 bindings() {
 	cli --json binding list --cache "$1" | jq length

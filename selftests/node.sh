@@ -1,17 +1,28 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=dash
-# The role "node" in the mobile node of topology.sh, and who talks to it meanwhile. Its second agent
-# has a control socket of its own.
+# The role "node" in the mobile node of topology.sh or in another one, and who talks to it meanwhile.
+# Each has an agent with a control socket of its own.
 
-NODE_LOG=$SCRATCH/node.log
+# Whose agent the functions speak of: a namespace.
+NODE_AT=mn
 PING_INTERVAL_MS=10
+
+# node_as NAMESPACE COMMAND...: in the command they speak of that node
+node_as() {
+	NODE_AT=$1
+	shift
+	"$@"
+	node_as_status=$?
+	NODE_AT=mn
+	return $node_as_status
+}
 
 # No host any more that its own scripts configure: what routers advertise counts.
 node_namespace() {
-	ip_in mn link del ha 2>/dev/null
-	ip_in mn addr del $HOA/128 dev lo 2>/dev/null
+	ip_in "$NODE_AT" link del ha 2>/dev/null
+	ip_in "$NODE_AT" addr del $HOA/128 dev lo 2>/dev/null
 	for node_interface in "$@"; do
-		in_ns mn sysctl -qw "net.ipv6.conf.$node_interface.accept_ra=2" \
+		in_ns "$NODE_AT" sysctl -qw "net.ipv6.conf.$node_interface.accept_ra=2" \
 			"net.ipv6.conf.$node_interface.router_solicitation_delay=0"
 	done
 	modprobe -qa dummy
@@ -44,7 +55,7 @@ node_config() {
 		cat <<-END
 			[agent]
 			roles = ["node"]
-			control = "$SCRATCH/node-control"
+			control = "$SCRATCH/$NODE_AT.control"
 			user = ""
 			log_level = "debug"
 			[node]
@@ -61,26 +72,27 @@ node_config() {
 			printf '[[node.interface]]\nname = "%s"\npreference = %d\n' "$node_interface" $node_preference
 			node_preference=$((node_preference + 1))
 		done
-	} >"$SCRATCH/node.toml"
-	chmod 600 "$SCRATCH/node.toml"
+	} >"$SCRATCH/$NODE_AT.toml"
+	chmod 600 "$SCRATCH/$NODE_AT.toml"
 }
 
 node_start() {
-	background "$NODE_LOG" ip netns exec "${NS}mn" \
-		anchor6d --foreground --config "$SCRATCH/node.toml"
-	NODE=$LAST_CHILD
-	eventually 60 node_cli node || sed 's/^/# node: /' "$NODE_LOG"
+	background "$SCRATCH/$NODE_AT.log" ip netns exec "$NS$NODE_AT" \
+		anchor6d --foreground --config "$SCRATCH/$NODE_AT.toml"
+	echo "$LAST_CHILD" >"$SCRATCH/$NODE_AT.pid"
+	eventually 60 node_cli node || sed "s/^/# $NODE_AT: /" "$SCRATCH/$NODE_AT.log"
 }
 
 # node_stop [SIGNAL]
 node_stop() {
-	kill "-${1:-TERM}" "$NODE"
-	wait "$NODE" 2>/dev/null
+	node_pid=$(cat "$SCRATCH/$NODE_AT.pid")
+	kill "-${1:-TERM}" "$node_pid"
+	wait "$node_pid" 2>/dev/null
 	return 0
 }
 
 node_cli() {
-	in_ns mn anchor6 --control "$SCRATCH/node-control" "$@"
+	in_ns "$NODE_AT" anchor6 --control "$SCRATCH/$NODE_AT.control" "$@"
 }
 
 # node_says FILTER: of the JSON of `anchor6 node`

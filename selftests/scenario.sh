@@ -6,6 +6,7 @@
 #     step TEXT                    a movement or another event begins
 #     say TEXT                     what a person should know
 #     check TEXT COMMAND...        as in lib.sh
+#     show_anchor                  what was said to the anchor, and what it has now: for a person only
 #
 # The selftests play it as TAP, `make demo SCENARIO=NAME` plays the same for a person. While it plays,
 # a correspondent pings the node every 10 ms and has a TCP connection to it.
@@ -17,6 +18,10 @@ step() {
 
 say() {
 	echo "# $1"
+}
+
+show_anchor() {
+	:
 }
 
 # scenario NAME: plays it as a selftest
@@ -63,7 +68,7 @@ pings_begin() {
 	PINGS=$LAST_CHILD
 	# What the anchor's router says and does meanwhile.
 	background "$SCRATCH/wire" ip netns exec "${NS}anchor" tcpdump -n -tt -l --immediate-mode -i to-core \
-		"ip6 proto 135 or ip6 proto 60 or (ip6 proto 41 and src $ANCHOR)"
+		"ip6 proto 135 or ip6 proto 60 or (ip6 proto 41 and (src $ANCHOR or ip6[46] = 135))"
 	WIRE=$LAST_CHILD
 	eventually 30 grep -q 'listening on' "$SCRATCH/wire"
 	DROPS=$(drops)
@@ -91,6 +96,18 @@ path_time() {
 			if (found) printf "from the update received to the first packet on the new path: %.1f ms\n", (found - update) * 1000
 			else print "no packet took the new path"
 		}' "$SCRATCH/wire"
+}
+
+# home_cache_first MAG-ADDRESS HOME-ADDRESS: after the update of the gateway came that of the node, and
+# nothing was sent to the gateway before it
+home_cache_first() {
+	awk -v mag="$1" -v node="$2" '
+		$3 == mag && /mobility: BU/ && $6 != "IP6" && !proxy { proxy = NR }
+		$3 == mag && /mobility: BU/ && $7 == node && !ended { ended = NR }
+		$5 == mag ":" && $6 == "IP6" && !sent { sent = NR }
+		END { exit !(proxy && proxy < ended && ended < sent) }' "$SCRATCH/wire" && return
+	grep mobility "$SCRATCH/wire"
+	return 1
 }
 
 # Packets that the module had and did not hand on, a counter a line.

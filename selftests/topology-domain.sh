@@ -15,6 +15,7 @@
 #             └ ─ ─ ─ ─ ─ ─ ─ ─ ─ ─ ─ ─ ─ ─ ┬ ─ ─ ─ ─ ─ ─ ─ ─ ─ ┴ ─ ─ ─ ─ ─ ─ ─ ┘
 #                                      wlan0 mn, 02:00:00:00:00:10
 #                                      wlan0 mn2, 02:00:00:00:00:20
+#                                      wlan0 mn3, 02:00:00:00:00:30, where a test asks for it
 #
 # mag1 and mag2 are access gateways: anchor6d with that role, and a local prefix for nodes that move
 # by themselves. visited is somebody else's router, with radvd. air is what a node moves through: a
@@ -28,12 +29,15 @@ LOCAL2=2001:db8:e2::/64
 VISITED_PREFIX=2001:db8:c::/64
 MN_MAC=02:00:00:00:00:10
 MN2_MAC=02:00:00:00:00:20
+MN3_MAC=02:00:00:00:00:30
 MN2_ID=mn2@example.com
+MN3_ID=mn3@example.com
 # What the nodes make of their prefixes.
 MN_IID=0:ff:fe00:10
 MN2_IID=0:ff:fe00:20
 MN_ADDRESS=2001:db8:77:1:$MN_IID
 MN2_ADDRESS=2001:db8:77:2:$MN2_IID
+MN3_ADDRESS=2001:db8:77:3:0:ff:fe00:30
 FIXED=fe80::200:5eff:fe00:5213
 
 AGENT_TOML=domain.toml
@@ -156,6 +160,9 @@ gateway_config() {
 			identifier = "$MN2_ID"
 			link_layer_address = "$MN2_MAC"
 			mobility = "${MN2_MOBILITY:-proxy}"
+			[[gateway.node]]
+			identifier = "$MN3_ID"
+			link_layer_address = "$MN3_MAC"
 		END
 	} >"$SCRATCH/$gateway_name.toml"
 }

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=dash
-# The network of the selftests and the demo, in namespaces:
+# The network of the selftests, in namespaces:
 #
 #                     2001:db8:2::/64         2001:db8:1::/64
 #        cn ::2 ───────────────── ::1 anchor ::1 ───────────────── ::2 core

@@ -13,21 +13,37 @@
 . "$HERE/topology-domain.sh"
 . "$HERE/node.sh"
 
-NODE_HOA=$MN_ADDRESS
-NODE_INTERFACES=wlan0
+C_HOA=$MN_ADDRESS
+# Where it goes, and the address that it makes there.
+C_ABROAD=visited
 C_COA=2001:db8:c::ff:fe00:10
+# What the node's own registration binds.
+C_BOUND=$C_HOA/128
 
 scenario_checks() {
-	echo 15
+	echo 17
 }
 
 scenario_build() {
+	c_build
+}
+
+# c_build [LINE...]: the lines join the node's [node]
+c_build() {
 	network_build
 	agent_config
 	agent_start
-	gateways_start
+	# A lifetime whose end a person can wait for.
+	gateways_start "lifetime_s = 24"
 	node_namespace wlan0
-	node_config
+	c_node_start "$@"
+}
+
+# c_node_start [LINE...]
+c_node_start() {
+	NODE_HOA=$C_HOA
+	NODE_INTERFACES=wlan0
+	node_config "$@"
 	node_start
 }
 
@@ -36,35 +52,49 @@ c_at_home() {
 	check "the node finds that it is at home" eventually 60 node_is home
 }
 
-scenario_play() {
+c_begins() {
 	step "The node comes to the access link of mag1: it is at home."
 	node_move mn mag1
 	c_at_home mag1
-	check "packets take the proxy cache" eventually 30 goes_to proxy $MAG1 $NODE_HOA
-	tcp_open mn $NODE_HOA
-
-	step "The node moves to the visited network."
-	pings_begin $NODE_HOA
-	node_move mn visited
-	check "the node registers the address that it makes there" eventually 60 node_is registered $C_COA
-	check "packets take the home cache" eventually 30 goes_to home $C_COA $NODE_HOA
-	check "its home address is bound there" bound home $NODE_HOA/128 $C_COA
-	check "the connection goes on" tcp_lives $NODE_HOA
-	pings_end $C_COA
-	check "nothing was lost inside the anchor" none_lost
-
-	step "The node comes home, to mag2."
-	pings_begin $NODE_HOA
-	node_move mn mag2
-	c_at_home mag2
-	check "its home binding has ended" eventually 60 equals_none
-	check "its proxy binding has not" bound proxy $HNP $MAG2
-	check "packets take the proxy cache" eventually 30 goes_to proxy $MAG2 $NODE_HOA
-	check "the connection goes on" tcp_lives $NODE_HOA
-	pings_end $MAG2
-	check "nothing was lost inside the anchor" none_lost
+	check "packets take the proxy cache" eventually 30 goes_to proxy $MAG1 $C_HOA
+	tcp_open mn $C_HOA
+	show_anchor
 }
 
-equals_none() {
-	equals "$(bindings home)" 0
+c_leaves() {
+	step "The node moves to $C_ABROAD, abroad."
+	pings_begin $C_HOA
+	node_move mn $C_ABROAD
+	check "the node registers the address that it makes there" eventually 60 node_is registered $C_COA
+	check "packets take the home cache" eventually 30 goes_to home $C_COA $C_HOA
+	show_anchor
+	check "it has registered what it should" bound home $C_BOUND $C_COA
+	check "the connection goes on" tcp_lives $C_HOA
+	pings_end $C_COA
+	check "nothing was lost inside the anchor" none_lost
+	check "before mag1 extends the proxy binding it asks for the node, and ends it" \
+		eventually 60 ended proxy $HNP
+	show_anchor
+}
+
+c_returns() {
+	step "The node comes home, to mag2."
+	pings_begin $C_HOA
+	node_move mn mag2
+	c_at_home mag2
+	check "the node ends its home binding" eventually 60 ended home $C_BOUND
+	show_anchor
+	check "its proxy binding stays" bound proxy $HNP $MAG2
+	check "packets take the proxy cache" eventually 30 goes_to proxy $MAG2 $C_HOA
+	check "the connection goes on" tcp_lives $C_HOA
+	pings_end $MAG2
+	check "nothing was lost inside the anchor" none_lost
+	check "none took the proxy binding before the node had ended its home binding" \
+		home_cache_first $MAG2 $C_HOA
+}
+
+scenario_play() {
+	c_begins
+	c_leaves
+	c_returns
 }
