@@ -3,6 +3,7 @@
 #define _ANCHOR6_ANCHOR_H
 
 #include <linux/netdevice.h>
+#include <linux/netfilter.h>
 #include <net/gro_cells.h>
 
 #include "binding.h"
@@ -22,12 +23,13 @@ struct dentry;
  * @mode: enum anchor6_mode
  * @stats: per-CPU counters
  * @gro_cells: receive queues for decapsulated packets
+ * @hook: registered while the device is up
  * @dead: the device is going away, nothing may be added; under the lock of
  *	@bindings
  * @debugfs: directory of the device's views
  *
- * Packets find the device through the transmit function's argument or the
- * namespace's RCU pointer, and only while it is running. The core waits for a
+ * Packets find the device through the argument of the transmit function or of the
+ * hook, or through the namespace's RCU pointer, and only while it is running. The core waits for a
  * grace period between stopping the device and anchor6_device_uninit(): what
  * uninit frees has no reader left.
  */
@@ -41,6 +43,7 @@ struct anchor6_device {
 	u8 mode;
 	struct anchor6_stats __percpu *stats;
 	struct gro_cells gro_cells;
+	struct nf_hook_ops hook;
 
 	bool dead;
 	struct dentry *debugfs;

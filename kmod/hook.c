@@ -241,10 +241,10 @@ static void anchor6_hook_expect(struct anchor6_device *device,
 static unsigned int anchor6_hook(void *priv, struct sk_buff *skb,
 				 const struct nf_hook_state *state)
 {
-	struct anchor6_device *device = anchor6_device_running(state->net);
+	struct anchor6_device *device = priv;
 	enum anchor6_counter counter;
 
-	if (!device || skb->pkt_type != PACKET_HOST)
+	if (skb->pkt_type != PACKET_HOST)
 		return NF_ACCEPT;
 	if (!anchor6_home_prefix_covers(&device->bindings,
 					&ipv6_hdr(skb)->daddr)) {
@@ -263,13 +263,6 @@ static unsigned int anchor6_hook(void *priv, struct sk_buff *skb,
 	}
 }
 
-static const struct nf_hook_ops anchor6_hook_ops = {
-	.hook = anchor6_hook,
-	.pf = NFPROTO_IPV6,
-	.hooknum = NF_INET_PRE_ROUTING,
-	.priority = ANCHOR6_HOOK_PRIORITY,
-};
-
 /**
  * anchor6_hook_register - begin to take packets before routing
  * @device: of the namespace whose packets are taken
@@ -279,7 +272,14 @@ static const struct nf_hook_ops anchor6_hook_ops = {
  */
 int anchor6_hook_register(struct anchor6_device *device)
 {
-	return nf_register_net_hook(dev_net(device->netdev), &anchor6_hook_ops);
+	device->hook = (struct nf_hook_ops){
+		.hook = anchor6_hook,
+		.priv = device,
+		.pf = NFPROTO_IPV6,
+		.hooknum = NF_INET_PRE_ROUTING,
+		.priority = ANCHOR6_HOOK_PRIORITY,
+	};
+	return nf_register_net_hook(dev_net(device->netdev), &device->hook);
 }
 
 /**
@@ -290,7 +290,7 @@ int anchor6_hook_register(struct anchor6_device *device)
  */
 void anchor6_hook_unregister(struct anchor6_device *device)
 {
-	nf_unregister_net_hook(dev_net(device->netdev), &anchor6_hook_ops);
+	nf_unregister_net_hook(dev_net(device->netdev), &device->hook);
 }
 
 /*

@@ -37,6 +37,13 @@ Route local_route(const wire::Prefix& prefix, std::uint32_t index) {
     return route;
 }
 
+// A node's default router on every link: another gateway answers no detection.
+NetworkRequest add_held(const wire::Address& address, std::uint32_t index) {
+    DeviceAddress held{index, address, link_local_length};
+    held.without_detection = true;
+    return add_address(held, Maker::gateway);
+}
+
 wire::LinkLayerAddress octets_of(const nlattr* attribute) {
     if (attribute == nullptr)
         return {};
@@ -83,8 +90,8 @@ void close_autoconfiguration(const std::string& name) {
 
 } // namespace
 
-GatewayLinks::GatewayLinks(EventLoop& loop, Handlers handlers)
-    : loop_(&loop), handlers_(std::move(handlers)), requests_(NETLINK_ROUTE),
+GatewayLinks::GatewayLinks(EventLoop& loop, core::Counters& counters, Handlers handlers)
+    : loop_(&loop), counters_(&counters), handlers_(std::move(handlers)), requests_(NETLINK_ROUTE),
       listener_(NETLINK_ROUTE, RTNLGRP_LINK) {
     listener_.join(RTNLGRP_NEIGH);
     loop.watch_fd(source_, listener_.fd(), EPOLLIN, EventLoop::Urgency::control,
@@ -133,8 +140,10 @@ void GatewayLinks::look() {
 }
 
 void GatewayLinks::on_messages() {
-    if (!listener_.receive([this](const nlmsghdr* message) { on_message(message); }))
+    if (!listener_.receive([this](const nlmsghdr* message) { on_message(message); })) {
+        counters_->add(core::Counter::kernel_notifications_lost);
         look();
+    }
     handlers_.settle();
 }
 
@@ -209,11 +218,8 @@ NetworkRequests GatewayLinks::equipment(const std::string& name, Link& link, std
         link.original = has;
         requests.push_back(set_link_layer_address(name, link.wanted));
     }
-    for (const wire::Address& address : link.addresses) {
-        DeviceAddress held{index, address, link_local_length};
-        held.without_detection = true;
-        requests.push_back(add_address(held, Maker::gateway));
-    }
+    for (const wire::Address& address : link.addresses)
+        requests.push_back(add_held(address, index));
     if (link.local_prefix)
         requests.push_back(set_route(local_route(*link.local_prefix, index), Maker::gateway));
     return requests;
@@ -288,16 +294,18 @@ bool GatewayLinks::is_ready(const std::string& interface) const {
     return link != links_.end() && link->second.index != 0;
 }
 
-void GatewayLinks::hold_address(const std::string& interface, const wire::Address& address) {
+bool GatewayLinks::hold_address(const std::string& interface, const wire::Address& address) {
     const auto found = links_.find(interface);
-    if (found == links_.end() || !found->second.addresses.insert(address).second)
-        return;
-    DeviceAddress held{found->second.index, address, link_local_length};
-    held.without_detection = true;
-    NetworkRequests requests;
-    requests.push_back(add_address(held, Maker::gateway));
-    for (const auto& refusal : carry_out(requests_, std::move(requests)))
+    if (found == links_.end())
+        return false;
+    if (found->second.addresses.contains(address))
+        return true;
+    const auto refusals = carry_out(requests_, {add_held(address, found->second.index)});
+    for (const auto& refusal : refusals)
         spdlog::error("access link {}: {}", interface, refusal);
+    if (refusals.empty())
+        found->second.addresses.insert(address);
+    return refusals.empty();
 }
 
 std::optional<wire::Address> GatewayLinks::address(const std::string& interface) const {

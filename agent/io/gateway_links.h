@@ -34,7 +34,7 @@ public:
         std::function<void()> settle;
     };
 
-    GatewayLinks(EventLoop& loop, Handlers handlers);
+    GatewayLinks(EventLoop& loop, core::Counters& counters, Handlers handlers);
     ~GatewayLinks();
     GatewayLinks(const GatewayLinks&) = delete;
     GatewayLinks& operator=(const GatewayLinks&) = delete;
@@ -47,8 +47,8 @@ public:
 
     /// Nodes can be served on it.
     bool is_ready(const std::string& interface) const;
-    /// The gateway has that link-local address there from now on.
-    void hold_address(const std::string& interface, const wire::Address& address);
+    /// The gateway has that link-local address there from now on, unless the kernel refuses it.
+    bool hold_address(const std::string& interface, const wire::Address& address);
     /// One of those.
     std::optional<wire::Address> address(const std::string& interface) const;
     bool send(const core::SendToNode& message) const;
@@ -85,6 +85,7 @@ private:
     std::string name_of(std::uint32_t index) const;
 
     EventLoop* loop_;
+    core::Counters* counters_;
     Handlers handlers_;
     NetlinkSocket requests_;
     NetlinkListener listener_;

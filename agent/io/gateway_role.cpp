@@ -45,7 +45,7 @@ GatewayRole::GatewayRole(std::shared_ptr<const core::GatewayConfig> config, Role
           services_.loop,
           [this](const core::AccessPoint& at, const wire::Address& target) { solicit(at, target); },
           [this](const core::NodeProbed& probed) { on_probed(probed); }),
-      links_(services_.loop, link_handlers()),
+      links_(services_.loop, services_.counters, link_handlers()),
       clock_watch_(services_.loop, [this](std::chrono::nanoseconds step) {
           decide(core::ClockStepped{step});
           services_.settle();
@@ -110,9 +110,7 @@ void GatewayRole::carry_out(const core::GatewayEffect& effect) {
         probes_.begin(probe->at, config_->confirmation_timeout);
     } else if (const auto* message = std::get_if<core::SendToNode>(&effect)) {
         if (!links_.send(*message))
-            spdlog::debug("gateway: message to {} on {} not sent",
-                          wire::link_layer_text(message->to.link_layer_address),
-                          message->to.interface);
+            services_.counters.add(core::Counter::icmp_not_sent);
     }
 }
 
@@ -124,8 +122,10 @@ bool GatewayRole::install(const core::NodeForwarding& forwarding) {
         paths_.remove(forwarding.id);
         return false;
     }
-    links_.hold_address(interface, forwarding.link_local_address);
-    return paths_.install(forwarding);
+    if (links_.hold_address(interface, forwarding.link_local_address))
+        return paths_.install(forwarding);
+    paths_.remove(forwarding.id);
+    return false;
 }
 
 void GatewayRole::on_deadline() {

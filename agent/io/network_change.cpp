@@ -59,7 +59,10 @@ void find_routes(NetlinkSocket& socket, Maker maker, NetworkRequests& found) {
 
 void find_tunnels(NetlinkSocket& socket, const std::string& names, NetworkRequests& found) {
     auto read = [&names](const nlmsghdr* message) -> std::optional<NetworkRequest> {
-        NetlinkAttributes<IFLA_LINKINFO> attributes{message, sizeof(ifinfomsg)};
+        const auto* header = fixed_part<ifinfomsg>(message);
+        if (header == nullptr)
+            return std::nullopt;
+        NetlinkAttributes<IFLA_LINKINFO> attributes{message, sizeof(*header)};
         NetlinkAttributes<IFLA_INFO_KIND> info{attributes.find(IFLA_LINKINFO)};
         const std::string_view name = attributes.text(IFLA_IFNAME);
         if (info.text(IFLA_INFO_KIND) != "ip6tnl" || !name.starts_with(names))

@@ -106,7 +106,7 @@ void NodeRole::carry_out(core::MobileNodeEffect& effect) {
     else if (const auto* preparation = std::get_if<core::PreparePath>(&effect))
         events_.emplace_back(core::PathPrepared{preparation->path.id, prepare(preparation->path)});
     else if (const auto* use = std::get_if<core::UsePath>(&effect))
-        forwarding_.use(use->id);
+        use_path(use->id);
     else if (const auto* release = std::get_if<core::ReleasePath>(&effect))
         forwarding_.release(release->id);
     else if (const auto* probe = std::get_if<core::ProbeRouter>(&effect))
@@ -114,6 +114,12 @@ void NodeRole::carry_out(core::MobileNodeEffect& effect) {
     else if (const auto* announcement = std::get_if<core::AnnounceReturn>(&effect))
         announcements_.begin(
             {announcement->interface, announcement->home_address, config_->mobile_router});
+}
+
+// The registration stands, and the path before it carries the packets on.
+void NodeRole::use_path(core::PathId id) {
+    if (!forwarding_.use(id))
+        services_.counters.add(core::Counter::node_path_failures);
 }
 
 bool NodeRole::prepare(const core::NodePath& path) {

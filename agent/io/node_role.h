@@ -51,6 +51,7 @@ private:
     void decide(const core::MobileNodeEvent& event, core::Now time);
     void step(const core::MobileNodeEvent& event, core::Now time);
     void carry_out(core::MobileNodeEffect& effect);
+    void use_path(core::PathId id);
     bool prepare(const core::NodePath& path);
     void on_icmp();
 

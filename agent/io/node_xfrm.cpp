@@ -111,7 +111,9 @@ void require(const Acknowledgement& acknowledgement, const Direction& direction,
 
 /// A state of route optimisation that begins or ends at the home address.
 std::optional<Direction> state_of(const nlmsghdr* message, const wire::Address& home_address) {
-    const auto* state = static_cast<const xfrm_usersa_info*>(mnl_nlmsg_get_payload(message));
+    const auto* state = fixed_part<xfrm_usersa_info>(message);
+    if (state == nullptr)
+        return {};
     Direction direction{to_address(state->saddr), to_address(state->id.daddr), state->id.proto, 0};
     const bool ours =
         state->family == AF_INET6 &&
@@ -122,7 +124,9 @@ std::optional<Direction> state_of(const nlmsghdr* message, const wire::Address& 
 
 std::optional<xfrm_userpolicy_info> policy_of(const nlmsghdr* message,
                                               const wire::Address& home_address) {
-    const auto* policy = static_cast<const xfrm_userpolicy_info*>(mnl_nlmsg_get_payload(message));
+    const auto* policy = fixed_part<xfrm_userpolicy_info>(message);
+    if (policy == nullptr)
+        return {};
     NetlinkAttributes<XFRMA_POLICY_TYPE> attributes{message, sizeof(*policy)};
     const auto type = attributes.value<xfrm_userpolicy_type>(XFRMA_POLICY_TYPE);
     const xfrm_address_t& end =

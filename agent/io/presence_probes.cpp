@@ -24,9 +24,10 @@ PresenceProbes::PresenceProbes(EventLoop& loop, Solicit solicit, Ended ended)
 void PresenceProbes::begin(const core::AccessPoint& at, std::chrono::milliseconds patience) {
     const core::BootTime time = now().boot;
     const auto interval = std::chrono::nanoseconds{patience} / solicitations;
-    probes_[at] = {time + interval, time + patience, interval};
+    probes_[at] = {time + patience, interval};
+    deadlines_.set(at, time + interval);
     ask(at);
-    arm();
+    loop_->arm(timer_, deadlines_.next());
 }
 
 void PresenceProbes::ask(const core::AccessPoint& at) {
@@ -48,6 +49,7 @@ void PresenceProbes::heard(const core::AccessPoint& at, const wire::Address& sou
             known.push_back(source);
         }
     }
+    deadlines_.clear(at);
     if (probes_.erase(at) != 0)
         ended_({at, true});
 }
@@ -55,26 +57,21 @@ void PresenceProbes::heard(const core::AccessPoint& at, const wire::Address& sou
 void PresenceProbes::proceed() {
     const core::BootTime time = now().boot;
     std::vector<core::AccessPoint> silent;
-    for (auto& [at, probe] : probes_)
+    while (const auto at = deadlines_.take_due(time)) {
+        const Probe& probe = probes_.at(*at);
         if (probe.ends <= time) {
-            silent.push_back(at);
-        } else if (probe.next <= time) {
-            probe.next = time + probe.interval;
-            ask(at);
+            silent.push_back(*at);
+        } else {
+            deadlines_.set(*at, std::min(time + probe.interval, probe.ends));
+            ask(*at);
         }
+    }
     for (const core::AccessPoint& at : silent) {
         probes_.erase(at);
         addresses_.erase(at);
         ended_({at, false});
     }
-    arm();
-}
-
-void PresenceProbes::arm() {
-    std::optional<core::BootTime> first;
-    for (const auto& [at, probe] : probes_)
-        first = core::earliest({first, std::min(probe.next, probe.ends)});
-    loop_->arm(timer_, first);
+    loop_->arm(timer_, deadlines_.next());
 }
 
 } // namespace anchor6::io

@@ -6,6 +6,7 @@
 #include <map>
 #include <vector>
 
+#include "core/deadlines.h"
 #include "core/gateway_event.h"
 #include "core/time.h"
 #include "io/event_loop.h"
@@ -30,19 +31,19 @@ public:
 
 private:
     struct Probe {
-        core::BootTime next;
         core::BootTime ends;
         std::chrono::nanoseconds interval;
     };
 
     void ask(const core::AccessPoint& at);
     void proceed();
-    void arm();
 
     EventLoop* loop_;
     Solicit solicit_;
     Ended ended_;
     std::map<core::AccessPoint, Probe> probes_;
+    /// When each is to be asked again, or has been silent for too long.
+    core::Deadlines<core::AccessPoint> deadlines_;
     /// Of the nodes that were heard, as many as fit.
     std::map<core::AccessPoint, std::vector<wire::Address>> addresses_;
     EventSource timer_;
