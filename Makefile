@@ -115,8 +115,7 @@ $(BUILD)/unit-tests: $(UNIT) $(filter-out %/main.o,$(LOAD)) $(AGENT_ARCHIVES)
 
 -include $(ALL_OBJECTS:.o=.d)
 
-.PHONY: unit tests
-tests: $(BUILD)/unit-tests $(FUZZERS)
+.PHONY: unit
 unit: $(BUILD)/unit-tests ## run the unit tests of the agent and the load generator
 	$(BUILD)/unit-tests -c
 
@@ -128,6 +127,9 @@ fuzz: $(FUZZERS) ## build the fuzzers and run each for FUZZ_SECONDS (30)
 		mkdir -p $$grown; [ -d $$corpus ] || corpus=; \
 		$$fuzzer -max_total_time=$(FUZZ_SECONDS) -print_final_stats=1 $$grown $$corpus || exit 1; \
 	done
+.PHONY: fuzz-corpus
+fuzz-corpus: $(FUZZERS) ## build the fuzzers and run each over what is in agent/fuzz/corpus
+	@for fuzzer in $^; do $$fuzzer -runs=0 agent/fuzz/corpus/$$(basename $$fuzzer) || exit 1; done
 # The parser and the decisions again, by clang and with its sanitizers.
 FUZZ_FLAGS := -O1 -g1 -fsanitize=address,undefined
 FUZZ_OBJECTS := $(patsubst $(BUILD)/obj/%,$(BUILD)/fuzz/obj/%,$(WIRE) $(CORE))
@@ -182,7 +184,9 @@ $(BUILD)/checkpatch/checkpatch.pl: | deps
 lint: $(BUILD)/checkpatch/checkpatch.pl $(BUILD)/kernel/$(KERNEL)/.unpacked ## checkpatch, sparse, clang-format, clang-tidy, shellcheck, structure
 	@$(MAKE) --no-print-directory -s lint-tap | selftests/lab/tally
 
-LINTERS := checkpatch sparse format tidy shellcheck structure
+# Without clang-tidy, which takes longer than the others together.
+QUICK_LINTERS := checkpatch sparse format shellcheck structure
+LINTERS := $(QUICK_LINTERS) tidy
 .PHONY: lint-tap
 lint-tap:
 	@for linter in $(LINTERS); do \
@@ -225,12 +229,12 @@ lint-structure:
 	tools/counters-doc.py --check
 
 .PHONY: check
-check: $(BUILD)/checkpatch/checkpatch.pl programs $(BUILD)/$(KERNEL)/anchor6.ko $(BUILD)/$(KERNEL)/anchor6-debug.ko ## lint, unit tests, ABI check, selftests in the lab on KERNEL; prints TAP
-	@MAKEFLAGS= KERNEL=$(KERNEL) selftests/lab/check
+check: $(BUILD)/checkpatch/checkpatch.pl programs $(BUILD)/$(KERNEL)/anchor6.ko $(BUILD)/$(KERNEL)/anchor6-debug.ko ## quick linters, unit tests, ABI check, selftests in the lab on KERNEL; prints TAP
+	@MAKEFLAGS= KERNEL=$(KERNEL) LINTERS="$(QUICK_LINTERS)" selftests/lab/check
 
 .PHONY: check-full
-check-full: $(BUILD)/checkpatch/checkpatch.pl programs $(BUILD)/$(KERNEL)/anchor6.ko $(BUILD)/$(KERNEL)/anchor6-debug.ko ## the same with the selftests that take long
-	@MAKEFLAGS= KERNEL=$(KERNEL) selftests/lab/check --full
+check-full: $(BUILD)/checkpatch/checkpatch.pl programs $(BUILD)/$(KERNEL)/anchor6.ko $(BUILD)/$(KERNEL)/anchor6-debug.ko ## the same with all linters, the fuzzers' corpora and the selftests that take long
+	@MAKEFLAGS= KERNEL=$(KERNEL) LINTERS="$(LINTERS)" selftests/lab/check --full
 
 # --- the lab ------------------------------------------------------------------------------------
 
