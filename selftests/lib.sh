@@ -11,6 +11,8 @@ SCRATCH=$(mktemp -d)
 CHECKS=0
 FAILURES=0
 CHILDREN=
+# The anchor that the functions speak of: a namespace.
+AT=anchor
 # How long an answer may take, and how long a silence has to last.
 ANSWER_MS=30000
 SILENCE_MS=1500
@@ -178,9 +180,19 @@ anchor_device() {
 	cli prefix add $HOME_PREFIXES
 }
 
+# at ANCHOR COMMAND...: in the command they speak of that anchor
+at() {
+	AT=$1
+	shift
+	"$@"
+	at_status=$?
+	AT=anchor
+	return $at_status
+}
+
 # cli ARGUMENT...: the anchor6 command in the anchor
 cli() {
-	in_ns anchor anchor6 --control "$SCRATCH/control" "$@"
+	in_ns "$AT" anchor6 --control "$SCRATCH/$AT.control" "$@"
 }
 
 # bind home|proxy PREFIX REMOTE [LIFETIME-MS]
@@ -322,8 +334,8 @@ agent_config() {
 			[agent]
 			instance = 1
 			device = "anchor0"
-			store = "$SCRATCH/anchor6.db"
-			control = "$SCRATCH/control"
+			store = "$SCRATCH/$AT.db"
+			control = "$SCRATCH/$AT.control"
 			user = ""
 			log_level = "debug"
 			reply_mark = 0xa6
@@ -333,7 +345,7 @@ agent_config() {
 		END
 		printf '%s\n' "$@"
 		cat "$HERE/${AGENT_TOML:-anchor.toml}"
-	} >"$SCRATCH/anchor6.toml"
+	} >"$SCRATCH/$AT.toml"
 }
 
 # The network with the agent in the anchor; the lines join its [timers].
@@ -344,16 +356,21 @@ agent_build() {
 }
 
 agent_start() {
-	background "$SCRATCH/agent.log" ip netns exec "${NS}anchor" \
-		anchor6d --foreground --config "$SCRATCH/anchor6.toml"
-	AGENT=$LAST_CHILD
-	eventually 60 sessions || sed 's/^/# agent: /' "$SCRATCH/agent.log"
+	background "$SCRATCH/$AT.log" ip netns exec "$NS$AT" \
+		anchor6d --foreground --config "$SCRATCH/$AT.toml"
+	echo "$LAST_CHILD" >"$SCRATCH/$AT.pid"
+	eventually 60 sessions || sed "s/^/# $AT: /" "$SCRATCH/$AT.log"
+}
+
+# agent_signal SIGNAL
+agent_signal() {
+	kill "-$1" "$(cat "$SCRATCH/$AT.pid")"
 }
 
 # agent_stop [SIGNAL]
 agent_stop() {
-	kill "-${1:-TERM}" "$AGENT"
-	wait "$AGENT" 2>/dev/null
+	agent_signal "${1:-TERM}"
+	wait "$(cat "$SCRATCH/$AT.pid")" 2>/dev/null
 	return 0
 }
 

@@ -64,7 +64,7 @@ node_config() {
 			first_bindack_timeout_ms = 1000
 			retry_after_refusal_s = 2
 		END
-		[ -n "${NODE_DISCOVERS:-}" ] || echo "home_agent = \"$ANCHOR\""
+		[ -n "${NODE_DISCOVERS:-}" ] || echo "home_agent = \"${NODE_HOME_AGENT:-$ANCHOR}\""
 		[ -n "${NODE_AUTHENTICATION:-}" ] || echo 'authentication = "none"'
 		printf '%s\n' "$@"
 		node_preference=0

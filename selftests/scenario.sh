@@ -12,6 +12,9 @@
 # a correspondent pings the node every 10 ms and has a TCP connection to it.
 # After lib.sh.
 
+# Whose counters count: every anchor that the packets pass.
+ANCHORS=anchor
+
 step() {
 	echo "# --- $1"
 }
@@ -66,16 +69,20 @@ tcp_lives() {
 pings_begin() {
 	background "$SCRATCH/pings" ip netns exec "${NS}cn" ping -6 -n -q -i 0.01 -W 1 "$1"
 	PINGS=$LAST_CHILD
-	# What the anchor's router says and does meanwhile.
-	background "$SCRATCH/wire" ip netns exec "${NS}anchor" tcpdump -n -tt -l --immediate-mode -i to-core \
-		"ip6 proto 135 or ip6 proto 60 or (ip6 proto 41 and (src $ANCHOR or ip6[46] = 135))"
-	WIRE=$LAST_CHILD
-	eventually 30 grep -q 'listening on' "$SCRATCH/wire"
-	DROPS=$(drops)
-	TOO_BIG=$(too_big)
+	wire_begin
+	drop_counters >"$SCRATCH/drops"
 }
 
-# pings_end [ADDRESS]: says how many were lost and, with the new care-of address, how long after the
+# What the anchor's router hears and does meanwhile.
+wire_begin() {
+	wire_address=$(ip -n "$NS$AT" -j -6 addr show dev to-core scope global | jq -r '.[].addr_info[].local // empty')
+	background "$SCRATCH/wire" ip netns exec "$NS$AT" tcpdump -n -tt -l --immediate-mode -i to-core \
+		"ip6 proto 135 or ip6 proto 60 or (ip6 proto 41 and (src $wire_address or ip6[46] = 135))"
+	WIRE=$LAST_CHILD
+	eventually 30 grep -q 'listening on' "$SCRATCH/wire"
+}
+
+# pings_end [ADDRESS]: says how many were lost and, with the far end of the new path, how long after the
 # update that asked for it the first packet took the new path
 pings_end() {
 	sleep 1
@@ -83,8 +90,11 @@ pings_end() {
 	wait "$PINGS" "$WIRE" 2>/dev/null
 	say "$(awk '/packets transmitted/ { printf "pings every 10 ms: %d sent, %d lost on the broken access link", $1, $1 - $4 }' "$SCRATCH/pings")"
 	[ $# -eq 0 ] || say "$(path_time "$1")"
-	say "answered by Packet Too Big, the new path taking less: $(($(too_big) - TOO_BIG))"
-	say "lost inside the anchor: $(($(drops) - DROPS))"
+	drop_counters >"$SCRATCH/drops-now"
+	say "answered by Packet Too Big, the new path taking less: $(dropped too_big)"
+	for pings_anchor in $ANCHORS; do
+		say "lost inside $pings_anchor: $(dropped lost "$pings_anchor")"
+	done
 }
 
 # path_time ADDRESS
@@ -110,22 +120,28 @@ home_cache_first() {
 	return 1
 }
 
-# Packets that the module had and did not hand on, a counter a line.
+# Packets that a module had and did not hand on: its anchor, what became of them, how many, by which counter.
+# What is answered by Packet Too Big comes again in smaller pieces: path MTU discovery, and no loss.
 drop_counters() {
 	drops_names=$(sed -n 's/^ANCHOR6_COUNTER(\([a-z0-9_]*\), DROP,.*/\1/p' "$HERE/../kmod/counter_list.h" | tr '\n' ' ')
-	cli --json stats | jq -r --arg names "$drops_names" \
-		'($names | split(" ")) as $drops | .kernel[] | select(.name | IN($drops[])) | "\(.name) \(.value)"'
+	for drops_anchor in $ANCHORS; do
+		at "$drops_anchor" cli --json stats | jq -r --arg names "$drops_names" --arg anchor "$drops_anchor" \
+			'($names | split(" ")) as $drops | .kernel[] | select(.name | IN($drops[])) |
+				"\($anchor) \(if .name == "too_big" then .name else "lost" end) \(.value) \(.name)"'
+	done
 }
 
-# What is answered by Packet Too Big comes again in smaller pieces: path MTU discovery, and no loss.
-drops() {
-	drop_counters | awk '$1 != "too_big" { sum += $2 } END { print sum + 0 }'
-}
-
-too_big() {
-	drop_counters | awk '$1 == "too_big" { print $2 }'
+# dropped too_big|lost [ANCHOR]: from pings_begin to pings_end
+dropped() {
+	awk -v fate="$1" -v anchor="${2:-}" '
+		(anchor == "" || $1 == anchor) && $2 == fate { sum += NR == FNR ? -$3 : $3; known = NR > FNR }
+		END { print known ? sum : "unknown" }' "$SCRATCH/drops" "$SCRATCH/drops-now"
 }
 
 none_lost() {
-	equals "$(drops)" "$DROPS" || { drop_counters | grep -v ' 0$'; return 1; }
+	for none_lost_anchor in $ANCHORS; do
+		equals "$(dropped lost "$none_lost_anchor")" 0 && continue
+		diff "$SCRATCH/drops" "$SCRATCH/drops-now"
+		return 1
+	done
 }

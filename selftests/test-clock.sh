@@ -9,7 +9,7 @@ step() {
 }
 
 log_says() {
-	grep -q -e "$1" "$SCRATCH/agent.log"
+	grep -q -e "$1" "$SCRATCH/anchor.log"
 }
 
 offset_is() {

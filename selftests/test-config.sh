@@ -6,7 +6,7 @@
 # refused LINE-PATTERN SED-SCRIPT: the good file, edited, is refused with a message that names the
 # line that has the pattern
 refused() {
-	sed "$2" "$SCRATCH/anchor6.toml" >"$SCRATCH/bad.toml"
+	sed "$2" "$SCRATCH/anchor.toml" >"$SCRATCH/bad.toml"
 	refused_line=$(grep -n -m 1 -e "$1" "$SCRATCH/bad.toml" | cut -d: -f1)
 	refused_output=$(anchor6d --check "$SCRATCH/bad.toml" 2>&1) && { echo "accepted"; return 1; }
 	echo "$refused_output"
@@ -15,8 +15,8 @@ refused() {
 
 plan 12
 agent_config
-check "a good file" exits 0 anchor6d --check "$SCRATCH/anchor6.toml"
-check "laboratory settings are reported" says "anybody can speak" anchor6d --check "$SCRATCH/anchor6.toml"
+check "a good file" exits 0 anchor6d --check "$SCRATCH/anchor.toml"
+check "laboratory settings are reported" says "anybody can speak" anchor6d --check "$SCRATCH/anchor.toml"
 check "an unknown key" refused colour 's/^device = .*/&\ncolour = "red"/' colour
 check "an unknown table" refused '^..mags' 's/^\[\[mag\]\]/[[mags]]/' mags
 check "a wrong type" refused '^instance' 's/^instance = .*/instance = "one"/' instance

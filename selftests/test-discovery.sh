@@ -27,8 +27,8 @@ solicit() {
 
 # lifetimes VALID PREFERRED: the configuration of both home prefixes changes
 lifetimes() {
-	sed -i "s/^prefix = .*/&\nvalid_lifetime_s = $1\npreferred_lifetime_s = $2/" "$SCRATCH/anchor6.toml"
-	kill -HUP "$AGENT"
+	sed -i "s/^prefix = .*/&\nvalid_lifetime_s = $1\npreferred_lifetime_s = $2/" "$SCRATCH/anchor.toml"
+	agent_signal HUP
 }
 
 plan 11

@@ -5,7 +5,7 @@
 
 # setting MAG LINE: the line joins the table of that gateway
 setting() {
-	sed -i "/^name = \"$1\"/a $2" "$SCRATCH/anchor6.toml"
+	sed -i "/^name = \"$1\"/a $2" "$SCRATCH/anchor.toml"
 }
 
 # from NAMESPACE ADDRESS ARGUMENT...: an update of the node from an address that has no name
@@ -66,8 +66,8 @@ network_build
 agent_config "min_delay_before_bce_delete_ms = 0" "max_delay_before_new_bce_assign_ms = 0"
 setting mag1 'bindings = 2\nmessages_per_second = 50'
 setting mag2 "strict = true\nhome_network_prefixes = [\"$HNP\"]"
-sed -i 's/^nodes = \["mn1@example.com"\]/nodes = ["*@example.com"]/' "$SCRATCH/anchor6.toml"
-cat >>"$SCRATCH/anchor6.toml" <<-END
+sed -i 's/^nodes = \["mn1@example.com"\]/nodes = ["*@example.com"]/' "$SCRATCH/anchor.toml"
+cat >>"$SCRATCH/anchor.toml" <<-END
 
 	[[mag]]
 	name = "keyless"

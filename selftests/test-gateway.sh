@@ -89,11 +89,11 @@ mute() {
 }
 
 freeze_anchor() {
-	kill -STOP "$AGENT"
+	agent_signal STOP
 }
 
 thaw_anchor() {
-	kill -CONT "$AGENT"
+	agent_signal CONT
 }
 
 plan 45

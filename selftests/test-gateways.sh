@@ -71,7 +71,7 @@ plan 28
 network_build
 agent_config "heartbeat_interval_s = 1" "missing_heartbeats_allowed = 3" \
 	"max_delay_before_new_bce_assign_ms = 600000" "min_delay_before_bce_delete_ms = 0"
-sed -i '/^name = "mag1"/a heartbeat = true\nrevocation = true' "$SCRATCH/anchor6.toml"
+sed -i '/^name = "mag1"/a heartbeat = true\nrevocation = true' "$SCRATCH/anchor.toml"
 agent_start
 
 check "a gateway's heartbeat is answered with our restart counter" \
@@ -126,9 +126,9 @@ check "an administrator ends all sessions of a gateway" says "1 sessions" cli ma
 lose_the_store
 check "gateways are told when the anchor has lost its bindings" eventually 60 anchor_says_restart
 
-sed -i '/^name = "mag1"/a end_sessions_when_unreachable = true\nglobal_revocation = true' "$SCRATCH/anchor6.toml"
-kill -HUP "$AGENT"
-eventually 60 grep -q "read again" "$SCRATCH/agent.log"
+sed -i '/^name = "mag1"/a end_sessions_when_unreachable = true\nglobal_revocation = true' "$SCRATCH/anchor.toml"
+agent_signal HUP
+eventually 60 grep -q "read again" "$SCRATCH/anchor.log"
 gateway_stops
 gateway_serves --restart-counter 8
 attach mag1

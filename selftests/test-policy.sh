@@ -20,22 +20,22 @@ register() {
 }
 
 logged() { # COUNT TEXT
-	equals "$(grep -c -e "$2" "$SCRATCH/agent.log")" "$1"
+	equals "$(grep -c -e "$2" "$SCRATCH/anchor.log")" "$1"
 }
 
 plan 14
 network_build
 agent_config "prefix_retention_s = 0"
-sed -i "s|^device = .*|&\npolicy = \"$SCRATCH/nodes.jsonl\"|" "$SCRATCH/anchor6.toml"
+sed -i "s|^device = .*|&\npolicy = \"$SCRATCH/nodes.jsonl\"|" "$SCRATCH/anchor.toml"
 policy 20000
-check "the file is checked with the configuration" exits 0 anchor6d --check "$SCRATCH/anchor6.toml"
+check "the file is checked with the configuration" exits 0 anchor6d --check "$SCRATCH/anchor.toml"
 agent_start
 check "a node of the policy file is served" status 0 register p19999@example.com
 check "with its prefix" bound proxy 2001:db8:77:5e1f::/64 $MAG1
 check "a node of neither file is not" status 153 register q1@example.com
 
 echo '{"identifier":"p20000@example.com","authentication":"none","colour":"red"}' >>"$SCRATCH/nodes.jsonl"
-kill -HUP "$AGENT"
+agent_signal HUP
 check "a mistake is named by file, line and key" eventually 60 \
 	logged 1 "$SCRATCH/nodes.jsonl:20001: colour: unknown key"
 check "the configuration stays as it was" eventually 60 logged 1 "the configuration stays as it was"
@@ -43,7 +43,7 @@ check "its node is not served" status 153 register p20000@example.com
 check "the others are" status 0 register p7@example.com
 
 policy 20000 q
-kill -HUP "$AGENT"
+agent_signal HUP
 check "a new file is read" eventually 60 logged 1 "read again: 2 MAGs, 20007 nodes"
 check "its nodes are served" status 0 register q1@example.com
 check "the session of a node that is not in it stays" bound proxy 2001:db8:77:5e1f::/64 $MAG1

@@ -26,7 +26,7 @@ plan 10
 network_build
 agent_config
 for order in "77:51 78:51" "78:52 77:52"; do
-	cat >>"$SCRATCH/anchor6.toml" <<-END
+	cat >>"$SCRATCH/anchor.toml" <<-END
 
 		[[node]]
 		identifier = "pair${order##*:}@example.com"

@@ -31,14 +31,14 @@ retained() {
 }
 
 read_again() {
-	kill -HUP "$AGENT"
-	eventually 60 grep -q "read again" "$SCRATCH/agent.log"
+	agent_signal HUP
+	eventually 60 grep -q "read again" "$SCRATCH/anchor.log"
 }
 
 plan 18
 network_build
 agent_config "min_delay_before_bce_delete_ms = 0" "prefix_retention_s = 3000"
-printf '\n[[node]]\nidentifier = "*@example.com"\nauthentication = "none"\n' >>"$SCRATCH/anchor6.toml"
+printf '\n[[node]]\nidentifier = "*@example.com"\nauthentication = "none"\n' >>"$SCRATCH/anchor.toml"
 agent_start
 
 first=$(visit first)
@@ -56,7 +56,7 @@ check "it is kept over a restart of the agent" retained first "$first"
 check "and given back to its node" equals "$(visit first)" "$first"
 check "of which it is now in use" not retained first "$first"
 
-sed -i 's/^prefix_retention_s = .*/prefix_retention_s = 2/' "$SCRATCH/anchor6.toml"
+sed -i 's/^prefix_retention_s = .*/prefix_retention_s = 2/' "$SCRATCH/anchor.toml"
 check "another time is read" read_again
 leave first "$first"
 check "after that time it is kept no longer" eventually 60 not retained first "$first"

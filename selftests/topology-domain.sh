@@ -43,24 +43,21 @@ FIXED=fe80::200:5eff:fe00:5213
 AGENT_TOML=domain.toml
 TOPOLOGY="cn anchor core mag1 mag2 visited air mn mn2"
 
-domain_links() {
-	topology_trunks
-	ip -batch - <<-END
-		link add access netns ${NS}mag1 type veth peer name mag1 netns ${NS}air
-		link add access netns ${NS}mag2 type veth peer name mag2 netns ${NS}air
-		link add access netns ${NS}visited type veth peer name visited netns ${NS}air
-	END
-}
-
 domain_air() {
 	in_ns air sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1
 	for domain_router in mag1 mag2 visited; do
-		batch_in air <<-END
-			link add ap-$domain_router type bridge mcast_snooping 0 forward_delay 0
-			link set ap-$domain_router up
-			link set $domain_router master ap-$domain_router up
-		END
+		domain_access $domain_router
 	done
+}
+
+# domain_access ROUTER: its access link
+domain_access() {
+	ip link add access netns "$NS$1" type veth peer name "$1" netns "${NS}air"
+	batch_in air <<-END
+		link add ap-$1 type bridge mcast_snooping 0 forward_delay 0
+		link set ap-$1 up
+		link set $1 master ap-$1 up
+	END
 }
 
 # domain_gateway NAMESPACE ADDRESS ROUTER LOCAL-PREFIX
@@ -114,7 +111,7 @@ topology_build() {
 		topology_namespace $domain_name 1
 	done
 	topology_namespace cn 0
-	domain_links
+	topology_trunks
 	domain_air
 	topology_core
 	domain_gateway mag1 $MAG1 2001:db8:a::2 $LOCAL1
@@ -129,7 +126,8 @@ topology_build() {
 
 # --- the gateways ----------------------------------------------------------------------------------
 
-# gateway_config mag1|mag2 ADDRESS LOCAL-PREFIX [LINE...]: the lines join its [gateway]
+# gateway_config NAMESPACE ADDRESS LOCAL-PREFIX [LINE...]: the lines join its [gateway]; LMA is its anchor,
+# if not that of this domain
 gateway_config() {
 	gateway_name=$1
 	gateway_address=$2
@@ -144,7 +142,7 @@ gateway_config() {
 			log_level = "debug"
 			[gateway]
 			address = "$gateway_address"
-			lma_address = "$ANCHOR"
+			lma_address = "${LMA:-$ANCHOR}"
 			authentication = "none"
 		END
 		printf '%s\n' "$@"
