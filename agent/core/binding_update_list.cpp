@@ -14,6 +14,7 @@ std::uint16_t BindingUpdateListEntry::transmit(const RetransmissionTimers& timer
     awaiting_ = true;
     sent_ = now;
     due_ = now + wait_;
+    refresh_.reset();
     return last_.value();
 }
 
@@ -21,6 +22,13 @@ void BindingUpdateListEntry::cancel() {
     awaiting_ = false;
     due_.reset();
     begin();
+}
+
+bool BindingUpdateListEntry::resume(BootTime now) {
+    if (!refresh_ || !is_bound(now))
+        return false;
+    due_ = refresh_;
+    return true;
 }
 
 void BindingUpdateListEntry::postpone(BootClock::duration delay, BootTime now) {
@@ -31,11 +39,12 @@ void BindingUpdateListEntry::postpone(BootClock::duration delay, BootTime now) {
 void BindingUpdateListEntry::grant(std::chrono::seconds lifetime, BootClock::duration refresh) {
     cancel();
     expires_ = sent_ + lifetime;
-    due_ = sent_ + refresh;
+    due_ = refresh_ = sent_ + refresh;
 }
 
 void BindingUpdateListEntry::forget() {
     cancel();
+    refresh_.reset();
     expires_.reset();
 }
 

@@ -36,6 +36,9 @@ public:
     void begin() { transmissions_ = 0; }
     /// Nobody waits for an answer any more.
     void cancel();
+    /// After cancel(): the refresh is due when it was. False: there is no binding any more, or a
+    /// Binding Update without an answer has left, and nobody knows what the peer made of it.
+    bool resume(BootTime now);
     /// Not now: transmit() is due after that time, and no answer is awaited before.
     void postpone(BootClock::duration delay, BootTime now);
 
@@ -71,6 +74,8 @@ private:
     BootClock::duration wait_{};
     BootTime sent_{};
     std::optional<BootTime> due_;
+    /// Of the binding that was granted, until the next transmission.
+    std::optional<BootTime> refresh_;
     std::optional<BootTime> expires_;
 };
 

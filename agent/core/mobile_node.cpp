@@ -177,8 +177,15 @@ void MobileNode::arrive(MobileNodeContext& step) {
         arrive_home(step);
     else if (!paths_.ready()->home_agent)
         search_.start(attachment_->care_of_address, step);
-    else if (!entry_.due() || registered_care_of_address_ != attachment_->care_of_address)
+    else if (!is_still_registered(step.now.boot))
         ask(Request::registration, step);
+}
+
+// RFC 6275 11.7.1: only another care-of address is news for the home agent, not a link that broke
+// and came back, by a gateway of the same Proxy Mobile IPv6 domain for one.
+bool MobileNode::is_still_registered(BootTime now) {
+    return registered_care_of_address_ == attachment_->care_of_address &&
+           (entry_.due() || entry_.resume(now));
 }
 
 // At home the node is a host like any other: its packets need not wait for the home agent.

@@ -112,6 +112,7 @@ private:
     void prepare(MobileNodeContext& step);
     void arrive(MobileNodeContext& step);
     void arrive_home(MobileNodeContext& step);
+    bool is_still_registered(BootTime now);
     void end_deregistration(MobileNodeContext& step);
     void be_home(MobileNodeContext& step);
     void ask(Request request, MobileNodeContext& step);

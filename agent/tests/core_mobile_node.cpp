@@ -397,7 +397,7 @@ TEST(MobileNode, rfc6275_11_5_1_a_router_that_says_goodbye_or_is_silent_is_lost)
     world->hear("eth0", router1, advertisement(prefix("2001:db8:c::/64"), 0));
     check_state(State::nowhere);
     world->hear("eth0", router1, advertisement(prefix("2001:db8:c::/64"), 30));
-    reply();
+    check_state(State::registered);
     world->pass(30s);
     check_state(State::nowhere);
     check_counted(Counter::node_links_lost, 2);
@@ -410,14 +410,47 @@ TEST(MobileNode, an_address_that_goes_takes_the_registration_along) {
     CHECK(update().options.alternate_care_of_address == other_care_of);
 }
 
-TEST(MobileNode, a_lost_link_that_comes_back_registers_again) {
+TEST(MobileNode, rfc6275_11_7_1_the_same_care_of_address_after_a_broken_link_needs_no_update) {
     register_from("eth0", care_of);
     world->interface("eth0", false);
     check_state(State::nowhere);
     world->pass(10s);
+    visit("eth0", care_of);
+    check_silence();
+    check_state(State::registered);
+    CHECK(world->used_path()->care_of_address == care_of);
+    world->pass(103s);
+    check_silence();
+    world->pass(1s);
+    update();
+}
+
+TEST(MobileNode, rfc6275_11_7_1_a_refresh_that_was_due_on_a_broken_link_is_made_up_for) {
+    register_from("eth0", care_of);
+    world->interface("eth0", false);
+    world->pass(115s);
     check_silence();
     visit("eth0", care_of);
+    world->pass(1ms);
     update();
+}
+
+TEST(MobileNode, a_binding_that_has_ended_on_a_broken_link_is_asked_for_again) {
+    register_from("eth0", care_of);
+    world->interface("eth0", false);
+    world->pass(121s);
+    visit("eth0", care_of);
+    update();
+}
+
+TEST(MobileNode, an_update_without_an_answer_on_a_broken_link_is_sent_again) {
+    register_from("eth0", care_of);
+    visit("wlan0", care_of_wlan);
+    world->interface("eth0", false);
+    CHECK(update().options.alternate_care_of_address == care_of_wlan);
+    world->interface("wlan0", false);
+    visit("eth0", care_of);
+    CHECK(update().options.alternate_care_of_address == care_of);
 }
 
 TEST(MobileNode, advertisements_of_other_interfaces_or_from_afar_are_ignored) {
