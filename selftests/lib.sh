@@ -327,7 +327,7 @@ craft() {
 # --- the agent -------------------------------------------------------------------------------------
 
 # agent_config [LINE...]: the config file of the agent; the lines join its [timers], AGENT_TOML is the
-# rest. The window for timestamps is wide, since the machine may be slow.
+# rest. The window for timestamps is wide, since the machine may be slow, but not with RFC_TIMERS.
 agent_config() {
 	{
 		cat <<-END
@@ -341,8 +341,8 @@ agent_config() {
 			reply_mark = 0xa6
 			reply_mask = 0xff
 			[timers]
-			timestamp_validity_window_ms = 600000
 		END
+		[ -n "${RFC_TIMERS:-}" ] || echo "timestamp_validity_window_ms = 600000"
 		printf '%s\n' "$@"
 		cat "$HERE/${AGENT_TOML:-anchor.toml}"
 	} >"$SCRATCH/$AT.toml"
@@ -356,10 +356,7 @@ agent_build() {
 }
 
 agent_start() {
-	background "$SCRATCH/$AT.log" ip netns exec "$NS$AT" \
-		anchor6d --foreground --config "$SCRATCH/$AT.toml"
-	echo "$LAST_CHILD" >"$SCRATCH/$AT.pid"
-	eventually 60 sessions || sed "s/^/# $AT: /" "$SCRATCH/$AT.log"
+	daemon_start "$AT" sessions
 }
 
 # agent_signal SIGNAL
@@ -369,8 +366,24 @@ agent_signal() {
 
 # agent_stop [SIGNAL]
 agent_stop() {
-	agent_signal "${1:-TERM}"
-	wait "$(cat "$SCRATCH/$AT.pid")" 2>/dev/null
+	daemon_stop "$AT" "$@"
+}
+
+# daemon_start NAMESPACE COMMAND...: an agent there, with its own configuration; soon the command succeeds
+daemon_start() {
+	daemon_name=$1
+	shift
+	background "$SCRATCH/$daemon_name.log" ip netns exec "$NS$daemon_name" \
+		anchor6d --foreground --config "$SCRATCH/$daemon_name.toml"
+	echo "$LAST_CHILD" >"$SCRATCH/$daemon_name.pid"
+	eventually 60 "$@" || sed "s/^/# $daemon_name: /" "$SCRATCH/$daemon_name.log"
+}
+
+# daemon_stop NAMESPACE [SIGNAL]
+daemon_stop() {
+	daemon_pid=$(cat "$SCRATCH/$1.pid")
+	kill "-${2:-TERM}" "$daemon_pid"
+	wait "$daemon_pid" 2>/dev/null
 	return 0
 }
 

@@ -49,7 +49,8 @@ advertise() {
 }
 
 # node_config [LINE...]: the config file of the node's agent; the lines join its [node]. NODE_INTERFACES
-# are its interfaces in the order of their preference, the least preferred first.
+# are its interfaces in the order of their preference, the least preferred first. With RFC_TIMERS no timer
+# is shortened.
 node_config() {
 	{
 		cat <<-END
@@ -60,6 +61,8 @@ node_config() {
 			log_level = "debug"
 			[node]
 			home_address = "${NODE_HOA:-$HOA}"
+		END
+		[ -n "${RFC_TIMERS:-}" ] || cat <<-END
 			initial_dhaad_timeout_ms = 500
 			first_bindack_timeout_ms = 1000
 			retry_after_refusal_s = 2
@@ -77,18 +80,12 @@ node_config() {
 }
 
 node_start() {
-	background "$SCRATCH/$NODE_AT.log" ip netns exec "$NS$NODE_AT" \
-		anchor6d --foreground --config "$SCRATCH/$NODE_AT.toml"
-	echo "$LAST_CHILD" >"$SCRATCH/$NODE_AT.pid"
-	eventually 60 node_cli node || sed "s/^/# $NODE_AT: /" "$SCRATCH/$NODE_AT.log"
+	daemon_start "$NODE_AT" node_cli node
 }
 
 # node_stop [SIGNAL]
 node_stop() {
-	node_pid=$(cat "$SCRATCH/$NODE_AT.pid")
-	kill "-${1:-TERM}" "$node_pid"
-	wait "$node_pid" 2>/dev/null
-	return 0
+	daemon_stop "$NODE_AT" "$@"
 }
 
 node_cli() {

@@ -174,7 +174,7 @@ node_move mn mag1
 check "and it comes back" eventually 30 served mag1 $MN_ID
 
 agent_stop
-rm -f "$SCRATCH"/anchor6.db*
+rm -f "$SCRATCH"/anchor.db*
 agent_start
 check "an anchor that has forgotten is asked again" eventually 60 session_at $MAG1
 check "packets pass" eventually 30 reaches_cn mn $MN_ADDRESS

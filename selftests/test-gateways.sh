@@ -62,7 +62,7 @@ anchor_says_restart() {
 
 lose_the_store() {
 	agent_stop
-	rm -f "$SCRATCH"/anchor6.db*
+	rm -f "$SCRATCH"/anchor.db*
 	ip -n "${NS}anchor" link del anchor0
 	agent_start
 }

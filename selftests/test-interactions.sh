@@ -3,6 +3,7 @@
 # What draft-ietf-netlmm-mip-interactions fears where both protocols share one binding (section 3.3),
 # issue by issue: here it harms nobody.
 . "$(dirname "$0")/lib.sh"
+. "$HERE/topology-domains.sh"
 
 SECOND=2001:db8:77:1::11
 KEYED=2001:db8:77:7::10
@@ -75,10 +76,39 @@ in_every_order() {
 	equals $every_round 24
 }
 
-plan 23
+# --- another anchor --------------------------------------------------------------------------------
+
+# It serves the same gateway, and its home prefixes are others.
+other_anchor() {
+	domains_router anchor2 2001:db8:3 $HOME_PREFIXES2
+	AGENT_TOML=domain2.toml at anchor2 agent_config
+	cat >>"$SCRATCH/anchor2.toml" <<-END
+
+		[[mag]]
+		name = "mag2"
+		addresses = ["$MAG2"]
+		nodes = ["*@example.com"]
+		authentication = "none"
+	END
+	at anchor2 agent_start
+}
+
+# elsewhere COMMAND...: its updates go to that one
+elsewhere() {
+	elsewhere_anchor=$ANCHOR
+	ANCHOR=$ANCHOR2
+	"$@"
+	elsewhere_status=$?
+	ANCHOR=$elsewhere_anchor
+	return $elsewhere_status
+}
+
+plan 27
 agent_build "min_delay_before_bce_delete_ms = 0"
+other_anchor
 node_attach visited
 node_use visited
+ip_in mn route replace $ANCHOR2 via fe80::1 dev to-visited src $COA
 
 # Issue 1, the keys of the lookup: identifier, interface or prefix in one protocol, home address in the other.
 check "a session that asks for a prefix gets that of its node" status 0 proxy_update mag1 :: 1 600
@@ -100,6 +130,10 @@ check "the other home address still goes to the node" arrives mn ha reaches cn $
 check "whatever the order of late updates, the newest of each protocol counts" in_every_order
 
 # Issue 4, the wrong home agent or anchor after a handover.
+check "the gateway asks another anchor for the node's prefix, and is refused" status 155 elsewhere pbu mag2 3 600
+check "the node asks another home agent, and is refused" status 132 elsewhere bu 1500 600
+check "nothing is bound there" equals "$(at anchor2 bindings home) $(at anchor2 bindings proxy)" "0 0"
+check "the right one has the node as before" only_binding proxy $MAG2
 check "an anchor refuses the gateway of a node that is another's" \
 	status 153 pbu_of mag1 nobody@example.com --hnp :: --hi 3 --att 4 --lifetime 600
 check "a home agent refuses a node that is another's" status 132 bu_of 2001:db8:99:1::10 1 600

@@ -166,18 +166,12 @@ gateway_config() {
 }
 
 gateway_start() {
-	background "$SCRATCH/$1.log" ip netns exec "$NS$1" \
-		anchor6d --foreground --config "$SCRATCH/$1.toml"
-	echo "$LAST_CHILD" >"$SCRATCH/$1.pid"
-	eventually 60 gateway "$1" list || sed "s/^/# $1: /" "$SCRATCH/$1.log"
+	daemon_start "$1" gateway "$1" list
 }
 
 # gateway_stop NAMESPACE [SIGNAL]
 gateway_stop() {
-	gateway_pid=$(cat "$SCRATCH/$1.pid")
-	kill "-${2:-TERM}" "$gateway_pid"
-	wait "$gateway_pid" 2>/dev/null
-	return 0
+	daemon_stop "$@"
 }
 
 # gateways_start [LINE...]: both; the lines join the [gateway] of each

@@ -37,27 +37,32 @@ check() {
 	fi
 }
 
-# What reaches the anchor's router from the core and what it sends there, of the Mobility Header: bare,
-# behind destination options, or in a tunnel.
+# What reaches the anchors' routers from the core and what they send there, of the Mobility Header: bare,
+# behind destination options or a routing header, or in a tunnel.
 signaling_begin() {
-	background "$SCRATCH/signaling" ip netns exec "${NS}anchor" tcpdump -n -t -l --immediate-mode \
-		-i to-core "ip6 proto 135 or ip6 proto 60 or ip6 proto 43 or (ip6 proto 41 and ip6[46] = 135)"
-	eventually 30 grep -q 'listening on' "$SCRATCH/signaling"
-	SIGNALING_TOLD=0
+	for signaling_at in $ANCHORS; do
+		background "$SCRATCH/signaling-$signaling_at" ip netns exec "$NS$signaling_at" \
+			tcpdump -n -t -l --immediate-mode -i to-core \
+			"ip6 proto 135 or ip6 proto 60 or ip6 proto 43 or (ip6 proto 41 and ip6[46] = 135)"
+		eventually 30 grep -q 'listening on' "$SCRATCH/signaling-$signaling_at"
+		echo 1 >"$SCRATCH/signaling-next-$signaling_at"
+	done
 }
 
 names() {
-	sed -e "s/$MAG1\>/mag1/g; s/$MAG2\>/mag2/g; s/$ANCHOR\>/anchor/g"
+	sed -e "s/$MAG1\>/mag1/g; s/$MAG2\>/mag2/g; s/${MAG3:-mag3}\>/mag3/g" \
+		-e "s/$ANCHOR\>/anchor/g; s/${ANCHOR2:-anchor2}\>/anchor2/g; s/${HA:-ha}\>/ha/g"
 }
 
 # One message a line, of those that were not told yet. A P is before those from and to a gateway.
 signaling() {
-	tail -n "+$((SIGNALING_TOLD + 1))" "$SCRATCH/signaling" >"$SCRATCH/signaling-new"
-	SIGNALING_TOLD=$((SIGNALING_TOLD + $(wc -l <"$SCRATCH/signaling-new")))
+	signaling_next=$(cat "$SCRATCH/signaling-next-$AT")
+	tail -n "+$signaling_next" "$SCRATCH/signaling-$AT" >"$SCRATCH/signaling-new"
+	echo $((signaling_next + $(wc -l <"$SCRATCH/signaling-new"))) >"$SCRATCH/signaling-next-$AT"
 	names <"$SCRATCH/signaling-new" | awk '
 		/mobility: B[UA]/ {
 			from = $2; to = $4; by = ""
-			if ($5 == "IP6") { by = from == "anchor" ? to : from; from = $6; to = $8 }
+			if ($5 == "IP6") { by = from ~ /^anchor/ ? to : from; from = $6; to = $8 }
 			sub(/:$/, "", to); sub(/:$/, "", by)
 			kind = (by == "" && from to ~ /mag/ ? "P" : "") (/mobility: BU/ ? "BU" : "BA")
 			for (field = 5; field <= NF; ++field)
@@ -85,9 +90,12 @@ told() {
 }
 
 show_anchor() {
-	say
-	told signaling signaling
-	told "home cache" cache home
-	told "proxy cache" cache proxy
+	for show_anchor in $ANCHORS; do
+		say
+		[ "$ANCHORS" = anchor ] || say "$show_anchor"
+		at "$show_anchor" told signaling signaling
+		at "$show_anchor" told "home cache" cache home
+		at "$show_anchor" told "proxy cache" cache proxy
+	done
 	say
 }

@@ -13,6 +13,8 @@
 . "$HERE/node.sh"
 
 MN2_MOBILITY=host
+# The home agent of mn2.
+B_AGENT=anchor
 B_HOA=2001:db8:77:2::10
 B_COA1=2001:db8:e1::ff:fe00:20
 B_COA2=2001:db8:e2::ff:fe00:20
@@ -47,7 +49,7 @@ b_arrive() {
 	check "mn2 gets the local prefix of $1" eventually 30 has_address mn2 "$2"
 	check "$1 serves it without the anchor" eventually 30 served "$1" $MN2_ID local
 	check "mn2 registers its care-of address" eventually 60 node_as mn2 node_is registered "$2"
-	check "packets for mn2 take the home cache" eventually 30 goes_to home "$2" $B_HOA
+	check "packets for mn2 take the home cache" eventually 30 at $B_AGENT goes_to home "$2" $B_HOA
 }
 
 scenario_play() {
@@ -77,12 +79,12 @@ b_play() {
 	check "nothing was lost inside the anchor" none_lost
 
 	step "mn2 moves to mag2."
-	pings_begin $B_HOA
+	at $B_AGENT pings_begin $B_HOA
 	b_arrive mag2 $B_COA2
 	show_anchor
 	check "the connection of mn2 goes on" tcp_lives $B_HOA
 	pings_end $B_COA2
 	check "nothing was lost inside the anchor" none_lost
-	check "there is one binding in each cache" equals "$(bindings home) $(bindings proxy)" "1 1"
+	check "there is one binding in each cache" equals "$(at $B_AGENT bindings home) $(bindings proxy)" "1 1"
 	check "the connection of mn goes on" tcp_lives $MN_ADDRESS
 }
