@@ -1,69 +1,159 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
+#include <functional>
 #include <map>
 #include <optional>
-#include <set>
+#include <queue>
 #include <utility>
+#include <vector>
 
+#include "core/hash_map.h"
 #include "core/time.h"
 
 namespace anchor6::core {
 
-/// One deadline a key, the earliest first.
+/// Deadlines by their keys in a tree: for keys without a hash, of which there are few.
 template <class Key>
+class OrderedTimes {
+public:
+    std::pair<BootTime*, bool> try_emplace(const Key& key, BootTime when) {
+        const auto [entry, added] = times_.try_emplace(key, when);
+        return {&entry->second, added};
+    }
+    const BootTime* find(const Key& key) const {
+        const auto entry = times_.find(key);
+        return entry == times_.end() ? nullptr : &entry->second;
+    }
+    bool erase(const Key& key) { return times_.erase(key) != 0; }
+    std::size_t size() const { return times_.size(); }
+    template <class Visit>
+    void each(Visit visit) const {
+        std::ranges::for_each(times_, visit);
+    }
+
+private:
+    std::map<Key, BootTime> times_;
+};
+
+/// One deadline a key, the earliest first. A deadline is put off far more often than it comes, so
+/// this costs no more than finding the key: the heap still has it at its time of before, and learns
+/// the new one when that has become the earliest. The earliest of the heap is always a true one.
+template <class Key, class Times = OrderedTimes<Key>>
 class Deadlines {
 public:
     /// Replaces the deadline of the key.
     void set(const Key& key, BootTime when) {
         const auto [time, added] = times_.try_emplace(key, when);
-        if (added) {
-            order_.emplace(when, key);
-        } else if (time->second != when) {
-            auto place = order_.extract({time->second, key});
-            place.value().first = when;
-            order_.insert(std::move(place));
-            time->second = when;
+        const bool earlier = added || when < *time;
+        *time = when;
+        if (earlier) {
+            push({when, key});
+            bound();
+        } else if (heap_.front().second == key) {
+            correct();
         }
     }
 
     void clear(const Key& key) {
-        if (auto found = times_.find(key); found != times_.end()) {
-            order_.erase({found->second, key});
-            times_.erase(found);
-        }
+        if (!times_.erase(key))
+            return;
+        bound();
+        correct();
     }
 
     std::optional<BootTime> of(const Key& key) const {
-        auto found = times_.find(key);
-        return found == times_.end() ? std::nullopt : std::optional{found->second};
+        const BootTime* time = times_.find(key);
+        return time == nullptr ? std::nullopt : std::optional{*time};
     }
 
     std::optional<BootTime> next() const {
-        return order_.empty() ? std::nullopt : std::optional{order_.begin()->first};
+        return heap_.empty() ? std::nullopt : std::optional{heap_.front().first};
     }
 
     /// The key with the earliest deadline of those that the condition accepts.
     template <class Condition>
     std::optional<Key> first(Condition accepts) const {
-        for (const auto& [when, key] : order_)
-            if (accepts(key))
-                return key;
+        // Down the heap along the earliest times, as far as it takes.
+        std::priority_queue<Place, std::vector<Place>, std::greater<>> places;
+        const auto add = [&](std::size_t index) {
+            if (index < heap_.size())
+                places.emplace(heap_[index], index);
+        };
+        for (add(0); !places.empty();) {
+            const auto [entry, index] = places.top();
+            places.pop();
+            if (index != put_off) {
+                add(2 * index + 1);
+                add(2 * index + 2);
+            }
+            const BootTime* time = times_.find(entry.second);
+            if (time != nullptr && *time == entry.first && accepts(entry.second))
+                return entry.second;
+            if (time != nullptr && *time > entry.first)
+                places.emplace(Entry{*time, entry.second}, put_off);
+        }
         return std::nullopt;
     }
 
     /// Takes a key whose deadline has come.
     std::optional<Key> take_due(BootTime now) {
-        if (order_.empty() || order_.begin()->first > now)
+        if (heap_.empty() || heap_.front().first > now)
             return std::nullopt;
-        Key key = order_.begin()->second;
+        Key key = heap_.front().second;
         clear(key);
         return key;
     }
 
 private:
-    std::map<Key, BootTime> times_;
-    std::set<std::pair<BootTime, Key>> order_;
+    using Entry = std::pair<BootTime, Key>;
+    /// An entry and its index in the heap.
+    using Place = std::pair<Entry, std::size_t>;
+    static constexpr std::size_t put_off = static_cast<std::size_t>(-1);
+
+    void push(Entry entry) {
+        heap_.push_back(std::move(entry));
+        std::ranges::push_heap(heap_, std::greater<>{});
+    }
+
+    Entry pop() {
+        std::ranges::pop_heap(heap_, std::greater<>{});
+        Entry entry = std::move(heap_.back());
+        heap_.pop_back();
+        return entry;
+    }
+
+    // Each key has an entry that is not later than its deadline. One that is earlier was put off,
+    // or its key is gone.
+    void correct() {
+        while (!heap_.empty()) {
+            const BootTime* time = times_.find(heap_.front().second);
+            if (time != nullptr && *time == heap_.front().first)
+                return;
+            Entry entry = pop();
+            if (time != nullptr && *time > entry.first)
+                push({*time, std::move(entry.second)});
+        }
+    }
+
+    // What deadlines that were brought forward or cleared leave in the heap.
+    void bound() {
+        constexpr std::size_t spare = 64;
+        if (heap_.size() <= 2 * times_.size() + spare)
+            return;
+        heap_.clear();
+        times_.each([this](const auto& entry) { heap_.emplace_back(entry.second, entry.first); });
+        std::ranges::make_heap(heap_, std::greater<>{});
+    }
+
+    Times times_;
+    std::vector<Entry> heap_;
 };
+
+/// Of keys of which there may be many.
+template <class Key>
+using HashedDeadlines = Deadlines<Key, HashMap<Key, BootTime>>;
 
 } // namespace anchor6::core

@@ -55,7 +55,7 @@ private:
     std::map<std::string, std::uint64_t, std::less<>> identifiers_;
     std::map<AccessPoint, std::uint64_t> places_;
     PrefixMap<std::uint64_t> prefixes_;
-    Deadlines<std::uint64_t> deadlines_;
+    HashedDeadlines<std::uint64_t> deadlines_;
     std::uint64_t last_id_ = 0;
 };
 

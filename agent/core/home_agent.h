@@ -57,7 +57,7 @@ private:
 
     HomeCache cache_;
     OpenTransactions<wire::Address, HomeBinding> open_;
-    Deadlines<wire::Address> deadlines_;
+    HashedDeadlines<wire::Address> deadlines_;
     /// Home addresses whose installation in the kernel failed.
     std::set<wire::Address> uninstalled_;
     /// Open transactions that only probe; their identifiers are those of the probes.

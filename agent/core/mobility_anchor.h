@@ -107,8 +107,8 @@ private:
     void settle(const Work<ProxyBinding>& work, bool committed, StepContext& step);
 
     ProxyCache cache_;
-    OpenTransactions<std::string, ProxyBinding> open_;
-    Deadlines<std::uint64_t> deadlines_;
+    OpenTransactions<std::string, ProxyBinding, wire::KeyedTextHash> open_;
+    HashedDeadlines<std::uint64_t> deadlines_;
     /// Nodes with a session whose installation in the kernel failed.
     std::set<std::string> uninstalled_;
     /// By the session whose de-registration is waited for.

@@ -65,7 +65,7 @@ void PrefixPool::hold(const wire::Prefix& prefix, const std::string& owner, Pref
     holding.owner = owner;
     holding.use = use;
     if (use == PrefixUse::home_network)
-        by_owner_.emplace(owner, prefix);
+        by_owner_.insert({wire::KeyedTextHash{}(owner), prefix});
     occupy(prefix);
 }
 
@@ -73,7 +73,7 @@ void PrefixPool::release(const wire::Prefix& prefix) {
     Holding* holding = held_.find(prefix);
     if (holding == nullptr || --holding->holders != 0)
         return;
-    by_owner_.erase({holding->owner, prefix});
+    by_owner_.erase({wire::KeyedTextHash{}(holding->owner), prefix});
     held_.erase(prefix);
     vacate(prefix);
 }
@@ -125,9 +125,13 @@ std::optional<PrefixPool::Assignment> PrefixPool::assignment(const wire::Address
 
 std::vector<wire::Prefix> PrefixPool::held_by(const std::string& owner) const {
     std::vector<wire::Prefix> prefixes;
-    for (auto entry = by_owner_.lower_bound({owner, wire::Prefix{}});
-         entry != by_owner_.end() && entry->first == owner; ++entry)
-        prefixes.push_back(entry->second);
+    const std::size_t hash = wire::KeyedTextHash{}(owner);
+    by_owner_.each_from({hash, wire::Prefix{}}, [&](const auto& entry) {
+        const bool same_hash = entry.first == hash;
+        if (same_hash && held_.find(entry.second)->owner == owner)
+            prefixes.push_back(entry.second);
+        return same_hash;
+    });
     return prefixes;
 }
 

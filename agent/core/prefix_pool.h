@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -12,6 +11,7 @@
 
 #include "core/prefix_map.h"
 #include "core/prefix_plan.h"
+#include "core/sorted_set.h"
 #include "wire/address.h"
 
 namespace anchor6::core {
@@ -84,7 +84,8 @@ private:
     /// The last one taken over.
     std::optional<wire::Prefix> taken_over_;
     PrefixMap<Holding> held_;
-    std::set<std::pair<std::string, wire::Prefix>> by_owner_;
+    /// Home network prefixes, by a hash of the owner.
+    SortedSet<std::pair<std::size_t, wire::Prefix>> by_owner_;
 };
 
 } // namespace anchor6::core

@@ -42,7 +42,7 @@ public:
 
 private:
     std::map<wire::Prefix, RetainedPrefix> entries_;
-    Deadlines<wire::Prefix> deadlines_;
+    HashedDeadlines<wire::Prefix> deadlines_;
 };
 
 } // namespace anchor6::core

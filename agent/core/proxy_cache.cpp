@@ -11,8 +11,8 @@ const ProxyBinding* ProxyCache::find(std::uint64_t id) const {
 }
 
 const ProxyBinding* ProxyCache::find(const wire::Prefix& home_network_prefix) const {
-    auto entry = by_prefix_.find(home_network_prefix);
-    return entry == by_prefix_.end() ? nullptr : find(entry->second);
+    const std::uint64_t* id = by_prefix_.find(home_network_prefix);
+    return id == nullptr ? nullptr : find(*id);
 }
 
 const ProxyBinding* ProxyCache::find(std::string_view mn_identifier, std::uint8_t access_technology,
@@ -26,15 +26,20 @@ const ProxyBinding* ProxyCache::find(std::string_view mn_identifier, std::uint8_
 
 std::vector<const ProxyBinding*> ProxyCache::sessions(std::string_view mn_identifier) const {
     std::vector<const ProxyBinding*> result;
-    if (auto entry = by_node_.find(mn_identifier); entry != by_node_.end())
-        for (const std::uint64_t id : entry->second)
+    if (const auto* ids = by_node_.find(mn_identifier))
+        for (const std::uint64_t id : *ids)
             result.push_back(find(id));
     return result;
 }
 
 const ProxyBinding* ProxyCache::next_of(const PeerPath& path, std::uint64_t last_id) const {
-    auto entry = by_path_.upper_bound({path, last_id});
-    return entry == by_path_.end() || entry->first != path ? nullptr : find(entry->second);
+    const ProxyBinding* next = nullptr;
+    by_path_.each_from({path, last_id + 1}, [&](const auto& entry) {
+        if (entry.first == path)
+            next = find(entry.second);
+        return false;
+    });
+    return next;
 }
 
 void ProxyCache::commit(const Change<ProxyBinding>& change) {
@@ -57,7 +62,7 @@ void ProxyCache::replace(const ProxyBinding& before, const ProxyBinding& after) 
     }
     if (path_of(before) != path_of(after)) {
         by_path_.erase({path_of(before), before.id});
-        by_path_.emplace(path_of(after), after.id);
+        by_path_.insert({path_of(after), after.id});
     }
     bindings_.at(after.id) = after;
 }
@@ -66,18 +71,18 @@ void ProxyCache::insert(const ProxyBinding& binding) {
     for (const wire::Prefix& prefix : binding.home_network_prefixes)
         by_prefix_[prefix] = binding.id;
     by_node_[binding.mn_identifier].push_back(binding.id);
-    by_path_.emplace(path_of(binding), binding.id);
+    by_path_.insert({path_of(binding), binding.id});
     bindings_.emplace(binding.id, binding);
 }
 
 void ProxyCache::erase(const ProxyBinding& binding) {
     for (const wire::Prefix& prefix : binding.home_network_prefixes)
         by_prefix_.erase(prefix);
-    auto node = by_node_.find(binding.mn_identifier);
     by_path_.erase({path_of(binding), binding.id});
-    std::erase(node->second, binding.id);
-    if (node->second.empty())
-        by_node_.erase(node);
+    auto& ids = *by_node_.find(binding.mn_identifier);
+    std::erase(ids, binding.id);
+    if (ids.empty())
+        by_node_.erase(binding.mn_identifier);
     bindings_.erase(binding.id);
 }
 

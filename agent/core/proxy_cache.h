@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
-#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -14,7 +13,9 @@
 #include <vector>
 
 #include "core/binding.h"
+#include "core/hash_map.h"
 #include "core/page.h"
+#include "core/sorted_set.h"
 #include "core/transaction.h"
 #include "wire/address.h"
 
@@ -54,11 +55,9 @@ private:
     void erase(const ProxyBinding& binding);
 
     std::unordered_map<std::uint64_t, ProxyBinding> bindings_;
-    std::unordered_map<wire::Prefix, std::uint64_t> by_prefix_;
-    std::unordered_map<std::string, std::vector<std::uint64_t>, wire::KeyedTextHash,
-                       std::equal_to<>>
-        by_node_;
-    std::set<std::pair<PeerPath, std::uint64_t>> by_path_;
+    HashMap<wire::Prefix, std::uint64_t> by_prefix_;
+    HashMap<std::string, std::vector<std::uint64_t>, wire::KeyedTextHash, std::equal_to<>> by_node_;
+    SortedSet<std::pair<PeerPath, std::uint64_t>> by_path_;
 };
 
 } // namespace anchor6::core

@@ -2,12 +2,12 @@
 #pragma once
 
 #include <cstddef>
-#include <deque>
-#include <map>
+#include <functional>
 #include <optional>
 #include <set>
 #include <span>
 #include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -104,13 +104,13 @@ struct Occupancy {
 };
 
 /// The sessions with a transaction under way: one at a time, later requests wait in order.
-template <class Key, class Binding>
+template <class Key, class Binding, class Hash = std::hash<Key>>
 class OpenTransactions {
 public:
     struct Ended {
         Key key;
         Work<Binding> work;
-        std::deque<BindingRequest> waiting;
+        std::vector<BindingRequest> waiting;
     };
 
     bool busy(const Key& key) const { return sessions_.contains(key); }
@@ -154,10 +154,10 @@ public:
 private:
     struct Session {
         Work<Binding> work;
-        std::deque<BindingRequest> waiting;
+        std::vector<BindingRequest> waiting;
     };
-    std::map<Key, Session> sessions_;
-    std::map<TransactionId, Key> keys_;
+    std::unordered_map<Key, Session, Hash> sessions_;
+    std::unordered_map<TransactionId, Key> keys_;
 };
 
 } // namespace anchor6::core

@@ -75,7 +75,135 @@ TEST(deadlines, the_earliest_first_and_one_a_key) {
     CHECK(!deadlines.next());
 }
 
+TEST(deadlines, like_a_naive_map) {
+    core::HashedDeadlines<std::uint64_t> deadlines;
+    std::map<std::uint64_t, core::BootTime> naive;
+    const auto earliest = [&] {
+        return std::ranges::min_element(naive, {}, [](const auto& entry) {
+            return std::pair{entry.second, entry.first};
+        });
+    };
+    std::uint64_t random = 11;
+    for (int round = 0; round < 20'000; ++round) {
+        random = random * 6364136223846793005U + 1442695040888963407U;
+        const std::uint64_t key = random >> 40 & 127U;
+        const core::BootTime when{seconds{random >> 20 & 255U}};
+        if ((random >> 60 & 7U) == 0) {
+            deadlines.clear(key);
+            naive.erase(key);
+        } else if ((random >> 60 & 7U) == 1) {
+            const bool due = !naive.empty() && earliest()->second <= when;
+            const auto taken = deadlines.take_due(when);
+            CHECK(due ? taken == earliest()->first : !taken);
+            if (due)
+                naive.erase(earliest());
+        } else {
+            deadlines.set(key, when);
+            naive[key] = when;
+        }
+        CHECK(deadlines.next() ==
+              (naive.empty() ? std::nullopt : std::optional{earliest()->second}));
+        CHECK(deadlines.of(key) ==
+              (naive.contains(key) ? std::optional{naive.at(key)} : std::nullopt));
+    }
+}
+
+TEST(deadlines, the_first_that_is_accepted_also_of_those_put_off) {
+    core::Deadlines<int> deadlines;
+    for (int key = 0; key < 20; ++key)
+        deadlines.set(key, core::BootTime{seconds{key}});
+    for (int key = 1; key < 20; key += 3)
+        deadlines.set(key, core::BootTime{seconds{100 - key}});
+    for (int key = 2; key < 20; key += 3)
+        deadlines.clear(key);
+    const auto first = [&](int least) {
+        return deadlines.first([least](int key) { return key >= least; });
+    };
+    CHECK(first(0) == 0);
+    CHECK(first(4) == 6);
+    CHECK(first(19) == 19);
+    CHECK(deadlines.first([](int key) { return key % 3 == 1; }) == 19);
+    CHECK(!first(20));
+}
+
+TEST_GROUP(sorted_set){};
+
+TEST(sorted_set, like_a_naive_set) {
+    core::SortedSet<std::uint64_t> values;
+    std::set<std::uint64_t> naive;
+    std::uint64_t random = 3;
+    for (int round = 0; round < 60'000; ++round) {
+        random = random * 6364136223846793005U + 1442695040888963407U;
+        const std::uint64_t value = random >> 40 & 4095U;
+        // Grows in the first half, shrinks in the second.
+        const bool inserts = (random >> 60 & 3U) != (round < 30'000 ? 0U : 1U) &&
+                             ((random >> 60 & 3U) < 2 || round < 30'000);
+        if (inserts)
+            CHECK_EQUAL(naive.insert(value).second, values.insert(value));
+        else
+            CHECK_EQUAL(naive.erase(value) != 0, values.erase(value));
+        const std::uint64_t from = random >> 20 & 4095U;
+        std::size_t left = round % 1000 == 0 ? naive.size() : 3;
+        auto expected = naive.lower_bound(from);
+        values.each_from(from, [&](std::uint64_t seen) {
+            CHECK(expected != naive.end() && *expected++ == seen);
+            return --left != 0;
+        });
+        CHECK(left == 0 || expected == naive.end());
+    }
+}
+
+TEST(sorted_set, ascending_and_emptied) {
+    core::SortedSet<int> values;
+    for (int value = 0; value < 3000; ++value)
+        CHECK(values.insert(value));
+    for (int value = 0; value < 3000; ++value)
+        CHECK(values.erase(value));
+    values.each_from(0, [](int) {
+        FAIL("nothing is left");
+        return false;
+    });
+    CHECK(values.insert(5));
+}
+
+TEST_GROUP(hash_map){};
+
+TEST(hash_map, like_a_naive_map) {
+    core::HashMap<std::uint64_t, int> map;
+    std::map<std::uint64_t, int> naive;
+    std::uint64_t random = 5;
+    for (int round = 0; round < 20'000; ++round) {
+        random = random * 6364136223846793005U + 1442695040888963407U;
+        const std::uint64_t key = random >> 40 & 1023U;
+        if ((random >> 60 & 3U) == 0)
+            CHECK_EQUAL(naive.erase(key) != 0, map.erase(key));
+        else
+            naive[key] = map[key] = round;
+        UNSIGNED_LONGS_EQUAL(naive.size(), map.size());
+    }
+    std::size_t visited = 0;
+    map.each([&](const auto& entry) {
+        LONGS_EQUAL(naive.at(entry.first), entry.second);
+        ++visited;
+    });
+    UNSIGNED_LONGS_EQUAL(naive.size(), visited);
+    CHECK(!map.contains(5000));
+}
+
 TEST_GROUP(prefix_map){};
+
+TEST(prefix_map, behind_a_prefix_in_their_order) {
+    core::PrefixMap<int> map;
+    POINTERS_EQUAL(nullptr, map.after({}));
+    map[prefix("::/0")] = 0;
+    map[prefix("2001:db8::/32")] = 32;
+    map[prefix("2001:db8::/48")] = 48;
+    LONGS_EQUAL(0, map.after({})->second);
+    LONGS_EQUAL(32, map.after(prefix("::/0"))->second);
+    LONGS_EQUAL(32, map.after(prefix("2001::/16"))->second);
+    LONGS_EQUAL(48, map.after(prefix("2001:db8::/32"))->second);
+    POINTERS_EQUAL(nullptr, map.after(prefix("2001:db8::/48")));
+}
 
 TEST(prefix_map, the_longest_prefix_wins) {
     core::PrefixMap<int> map;
