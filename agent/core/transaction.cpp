@@ -41,6 +41,7 @@ std::vector<KernelBinding> kernel_value(const std::optional<Binding>& value, Boo
 std::vector<KernelChange> kernel_changes(std::span<const KernelBinding> from,
                                          std::span<const KernelBinding> to) {
     std::vector<KernelChange> changes;
+    changes.reserve(from.size() + to.size());
     for (const KernelBinding& binding : to)
         changes.emplace_back(SetKernelBinding{binding});
     for (const KernelBinding& old : from) {
@@ -71,6 +72,8 @@ std::vector<DefendedAddress> defended_value(const std::optional<ProxyBinding>& /
 std::vector<KernelChange> with_defence(std::vector<KernelChange> tunnels,
                                        std::span<const DefendedAddress> from,
                                        std::span<const DefendedAddress> to) {
+    if (from.empty() && to.empty())
+        return tunnels;
     std::vector<KernelChange> changes;
     for (const DefendedAddress& address : difference(from, to))
         changes.emplace_back(ReleaseAddress{address});
@@ -87,6 +90,7 @@ std::vector<KernelBinding> tunnels(const Binding& binding, Cache cache, const Pr
     std::vector<KernelBinding> result;
     if (binding.state != Binding::State::active || binding.expires <= now)
         return result;
+    result.reserve(prefixes.size());
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(binding.expires - now);
     for (const wire::Prefix& prefix : prefixes)
         result.push_back({cache, prefix, local, remote, left, cookie, binding.group});

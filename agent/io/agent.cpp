@@ -3,6 +3,7 @@
 
 #include <csignal>
 #include <ctime>
+#include <utility>
 
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
@@ -97,9 +98,10 @@ void Agent::on_message(const Incoming& incoming, core::Now time) {
             return;
         taken = true;
         core::MessageReceived received{incoming.packet, {}};
-        std::visit([&received](const auto& content) { received.content = content; },
+        std::visit([&received]<class Content>(
+                       Content&& content) { received.content = std::forward<Content>(content); },
                    wire::parse(incoming.octets));
-        role.receive(received, time);
+        role.receive(std::move(received), time);
     });
     if (!taken)
         counters_.add(core::Counter::messages_elsewhere);

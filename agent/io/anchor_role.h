@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <utility>
 #include <vector>
 
 #include "core/anchor.h"
@@ -39,7 +40,9 @@ public:
     bool serves(const wire::Address& destination) const {
         return own_addresses_.contains(destination);
     }
-    void receive(const core::MessageReceived& received, core::Now time) { decide(received, time); }
+    void receive(core::MessageReceived received, core::Now time) {
+        decide(std::move(received), time);
+    }
     /// After each event: hands on the effects.
     void settle(core::BootTime time);
     /// There is room for more messages.

@@ -9,14 +9,9 @@
 
 namespace anchor6::io {
 
-namespace {
-
-constexpr std::size_t message_size_max = 1024;
-
-} // namespace
-
-NetlinkMessage::NetlinkMessage(std::uint16_t type, std::uint16_t flags)
-    : buffer_(message_size_max) {
+// A batch of requests costs the memory that they fill, not that which they might fill.
+// NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init)
+NetlinkMessage::NetlinkMessage(std::uint16_t type, std::uint16_t flags) {
     mnl_nlmsg_put_header(buffer_.data());
     header()->nlmsg_type = type;
     header()->nlmsg_flags = static_cast<std::uint16_t>(NLM_F_REQUEST | flags);

@@ -8,7 +8,6 @@
 #include <optional>
 #include <span>
 #include <string_view>
-#include <vector>
 
 #include <libmnl/libmnl.h>
 
@@ -57,7 +56,9 @@ public:
 private:
     static void require(bool fits);
 
-    std::vector<std::uint8_t> buffer_;
+    static constexpr std::size_t size_max = 1024;
+    /// Only what is written is ever read.
+    alignas(nlmsghdr) std::array<std::uint8_t, size_max> buffer_;
 };
 
 /// The fixed part of a message; nullptr: it is shorter.

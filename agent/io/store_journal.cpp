@@ -47,7 +47,8 @@ private:
 
 std::vector<std::uint8_t> encode_row(const std::vector<core::StoreChange>& changes,
                                      const StoreClock& clock) {
-    wire::Writer writer;
+    constexpr std::size_t usual_size = 160;
+    wire::Writer writer{changes.size() * usual_size};
     for (const core::StoreChange& change : changes) {
         const std::size_t start = writer.size();
         writer.zeros(length_size);

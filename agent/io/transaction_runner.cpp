@@ -165,8 +165,9 @@ void TransactionRunner::finish_transactions(const std::string& failure, Ended& e
 
 void TransactionRunner::install(Ended& ended) {
     std::vector<core::KernelChange> changes;
-    for (const core::Transaction& transaction : in_store_)
-        append(changes, transaction.kernel);
+    changes.reserve(in_store_.size());
+    for (core::Transaction& transaction : in_store_)
+        std::ranges::move(transaction.kernel, std::back_inserter(changes));
     std::vector<int> errors = kernel_->apply(changes);
     std::span<const int> results = errors;
     for (core::Transaction& transaction : in_store_) {

@@ -295,7 +295,8 @@ std::variant<Message, ParseError> parse(std::span<const std::uint8_t> octets) {
 }
 
 std::vector<std::uint8_t> serialise(const Message& message, const Layout& layout) {
-    Writer writer;
+    constexpr std::size_t usual_size = 128;
+    Writer writer{usual_size};
     const Options* options = std::visit(MessageDataWriter{writer}, message);
     const bool fits = write_options(writer, options != nullptr ? *options : Options{}, layout);
     if (!fits || writer.size() > max_message_size) {

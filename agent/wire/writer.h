@@ -25,6 +25,10 @@ struct Alignment {
 /// Appends numbers in network order.
 class Writer {
 public:
+    Writer() = default;
+    /// Room for so many octets, before it has to grow.
+    explicit Writer(std::size_t expected) { octets_.reserve(expected); }
+
     std::size_t size() const { return octets_.size(); }
     const std::vector<std::uint8_t>& octets() const { return octets_; }
     std::vector<std::uint8_t> finish() && { return std::move(octets_); }
