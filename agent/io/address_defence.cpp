@@ -108,8 +108,8 @@ std::vector<int> AddressDefence::apply(std::span<const core::KernelChange> chang
     std::vector<NetlinkMessage> messages;
     std::vector<std::pair<std::size_t, int>> steps;
     for (std::size_t index = 0; index < changes.size(); ++index)
-        for (Request& request : requests_of(changes[index], errors[index])) {
-            messages.push_back(std::move(request.message));
+        for (const Request& request : requests_of(changes[index], errors[index])) {
+            messages.push_back(request.message);
             steps.emplace_back(index, request.already_done);
         }
     std::vector<Acknowledgement> acknowledgements = socket_.transact(messages);

@@ -48,7 +48,7 @@ std::uint16_t KernelClient::resolve_family() {
     header.version = 1;
     request.put(CTRL_ATTR_FAMILY_NAME, std::string_view{ANCHOR6_GENL_NAME});
     std::uint16_t family = 0;
-    Acknowledgement found = socket_.transact(std::move(request), [&](const nlmsghdr* message) {
+    Acknowledgement found = socket_.transact(request, [&](const nlmsghdr* message) {
         NetlinkAttributes<CTRL_ATTR_MAX> attributes{message, sizeof(genlmsghdr)};
         family = attributes.value<std::uint16_t>(CTRL_ATTR_FAMILY_ID).value_or(0);
         NetlinkAttributes<groups_max> groups{attributes.find(CTRL_ATTR_MCAST_GROUPS)};
@@ -66,7 +66,7 @@ void KernelClient::set_reply_mark(std::uint32_t mark, std::uint32_t mask) {
     request.nest(ANCHOR6_A_DEVICE, [mark, mask](NetlinkMessage& nest) {
         nest.put(ANCHOR6_DEVICE_A_REPLY_MARK, mark).put(ANCHOR6_DEVICE_A_REPLY_MASK, mask);
     });
-    require(socket_.transact(std::move(request)), "reply mark");
+    require(socket_.transact(request), "reply mark");
 }
 
 std::vector<wire::Prefix> KernelClient::home_prefixes() {

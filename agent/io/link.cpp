@@ -48,7 +48,7 @@ bool Link::find(const std::string& name) {
     request.extend<ifinfomsg>();
     request.put(IFLA_IFNAME, std::string_view{name});
     std::string kind;
-    Acknowledgement found = socket_.transact(std::move(request), [&](const nlmsghdr* message) {
+    Acknowledgement found = socket_.transact(request, [&](const nlmsghdr* message) {
         const auto* link = static_cast<const ifinfomsg*>(mnl_nlmsg_get_payload(message));
         NetlinkAttributes<IFLA_LINKINFO> attributes{message, sizeof(*link)};
         NetlinkAttributes<IFLA_INFO_KIND> info{attributes.find(IFLA_LINKINFO)};
@@ -70,7 +70,7 @@ void Link::create(const std::string& name) {
     request.nest(IFLA_LINKINFO, [](NetlinkMessage& info) {
         info.put(IFLA_INFO_KIND, std::string_view{ANCHOR6_LINK_KIND});
     });
-    Acknowledgement made = socket_.transact(std::move(request));
+    Acknowledgement made = socket_.transact(request);
     if (made.error == EOPNOTSUPP)
         throw std::runtime_error("the kernel has no anchor6 devices: is the module loaded?");
     if (made.error != EEXIST)
@@ -83,7 +83,7 @@ void Link::set_up() {
     link.ifi_index = static_cast<int>(index_);
     link.ifi_flags = IFF_UP;
     link.ifi_change = IFF_UP;
-    require(socket_.transact(std::move(request)), "setting the device up");
+    require(socket_.transact(request), "setting the device up");
 }
 
 void Link::add_route(const wire::Prefix& prefix) {

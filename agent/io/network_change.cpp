@@ -18,7 +18,7 @@ namespace {
 NetworkRequest removal(const nlmsghdr* message, std::uint16_t type, int gone) {
     NetlinkMessage request{type, 0};
     request.append(mnl_nlmsg_get_payload(message), mnl_nlmsg_get_payload_len(message));
-    return {std::move(request), "removing what an earlier run left", gone};
+    return {request, "removing what an earlier run left", gone};
 }
 
 template <class Header>
@@ -79,8 +79,8 @@ void find_tunnels(NetlinkSocket& socket, const std::string& names, NetworkReques
 std::vector<std::string> carry_out(NetlinkSocket& socket, NetworkRequests requests) {
     std::vector<NetlinkMessage> messages;
     messages.reserve(requests.size());
-    for (NetworkRequest& request : requests)
-        messages.push_back(std::move(request.message));
+    for (const NetworkRequest& request : requests)
+        messages.push_back(request.message);
     const auto acknowledgements = socket.transact(messages);
     std::vector<std::string> refusals;
     for (std::size_t index = 0; index < requests.size(); ++index)

@@ -38,7 +38,7 @@ NetworkRequest ingress(std::uint32_t device, const std::string& name) {
     NetlinkMessage message = traffic_message(RTM_NEWQDISC, NLM_F_CREATE | NLM_F_EXCL, device,
                                              TC_H_MAKE(TC_H_CLSACT, 0U), TC_H_CLSACT, 0);
     message.put(TCA_KIND, std::string_view{"clsact"});
-    return {std::move(message), "ingress of " + name, EEXIST};
+    return {message, "ingress of " + name, EEXIST};
 }
 
 NetlinkMessage filter_message(std::uint16_t type, std::uint16_t flags, std::uint32_t device,
@@ -102,7 +102,7 @@ NetworkRequest let_in(std::uint32_t device, const std::string& name, const wire:
                       std::uint32_t handle) {
     auto message = new_filter(device, of_the_link, handle,
                               [&source](NetlinkMessage& options) { put_source(options, source); });
-    return {std::move(message), "filter of " + name};
+    return {message, "filter of " + name};
 }
 
 std::string describe(const AdmittedSource& source) {
@@ -140,14 +140,14 @@ NetworkRequest admit_source(const AdmittedSource& source) {
             put_link_layer_source(options, source.link_layer_address);
             put_source(options, source.prefix);
         });
-    return {std::move(message), describe(source)};
+    return {message, describe(source)};
 }
 
 NetworkRequest refuse_source(const AdmittedSource& source) {
     NetlinkMessage message =
         filter_message(RTM_DELTFILTER, 0, source.device, admitted, source.handle);
     message.put(TCA_KIND, filter_kind);
-    return {std::move(message), "removing " + describe(source), ENOENT};
+    return {message, "removing " + describe(source), ENOENT};
 }
 
 } // namespace anchor6::io
