@@ -349,14 +349,6 @@ static void anchor6_inner_untrack(struct anchor6_device *device,
 		nf_ct_set(skb, NULL, IP_CT_UNTRACKED);
 }
 
-static void anchor6_inner_begin(struct anchor6_device *device,
-				struct sk_buff *skb)
-{
-	memset(skb->cb, 0, sizeof(struct inet6_skb_parm));
-	__skb_tunnel_rx(skb, device->netdev, dev_net(device->netdev));
-	anchor6_inner_untrack(device, skb);
-}
-
 static void anchor6_inner_receive(struct anchor6_device *device,
 				  const struct anchor6_far_end *far_end,
 				  struct anchor6_binding *binding,
@@ -364,6 +356,9 @@ static void anchor6_inner_receive(struct anchor6_device *device,
 {
 	struct net_device *netdev = device->netdev;
 
+	memset(skb->cb, 0, sizeof(struct inet6_skb_parm));
+	__skb_tunnel_rx(skb, netdev, dev_net(netdev));
+	anchor6_inner_untrack(device, skb);
 	atomic64_add(max_t(u16, skb_shinfo(skb)->gso_segs, 1),
 		     &binding->up_packets);
 	atomic64_add(skb->len, &binding->up_bytes);
@@ -372,7 +367,7 @@ static void anchor6_inner_receive(struct anchor6_device *device,
 	gro_cells_receive(&device->gro_cells, skb);
 }
 
-/* The source check comes last: its memory is on the way meanwhile. */
+/* The source check comes when its memory has had time to; it keeps the address. */
 static enum anchor6_counter
 anchor6_tunnel_decapsulate(struct anchor6_device *device,
 			   const struct anchor6_far_end *far_end,
@@ -390,13 +385,12 @@ anchor6_tunnel_decapsulate(struct anchor6_device *device,
 	anchor6_lookup_fetch(lookup);
 	if (iptunnel_pull_header(skb, 0, htons(ETH_P_IPV6), false))
 		return ANCHOR6_COUNT_decapsulation_memory;
+	counter = anchor6_source_check(lookup, far_end, &binding);
+	if (counter != ANCHOR6_COUNTER_NUM)
+		return counter;
 	skb_reset_network_header(skb);
 	skb_reset_mac_header(skb);
 	counter = anchor6_ecn_decapsulate(skb, outer_dsfield);
-	if (counter != ANCHOR6_COUNTER_NUM)
-		return counter;
-	anchor6_inner_begin(device, skb);
-	counter = anchor6_source_check(lookup, far_end, &binding);
 	if (counter != ANCHOR6_COUNTER_NUM)
 		return counter;
 	anchor6_inner_receive(device, far_end, binding, skb);
