@@ -28,10 +28,10 @@ struct dentry;
  *	@bindings
  * @debugfs: directory of the device's views
  *
- * Packets find the device through the argument of the transmit function or of the
- * hook, or through the namespace's RCU pointer, and only while it is running. The core waits for a
- * grace period between stopping the device and anchor6_device_uninit(): what
- * uninit frees has no reader left.
+ * Packets find the device through the argument of the transmit function or of
+ * the hook, or through the namespace's RCU pointer, and only while it is running.
+ * The core waits for a grace period between stopping the device and
+ * anchor6_device_uninit(): what uninit frees has no reader left.
  */
 struct anchor6_device {
 	struct net_device *netdev;

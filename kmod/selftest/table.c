@@ -310,6 +310,15 @@ static void anchor6_selftest_crowd_spec(struct anchor6_selftest *test,
 	spec->cookie = index;
 }
 
+static bool anchor6_selftest_create(struct anchor6_selftest *test,
+				    const struct anchor6_binding_spec *spec)
+{
+	return ANCHOR6_EXPECT(test, !IS_ERR(anchor6_binding_set(&test->bindings,
+								spec,
+								NLM_F_CREATE,
+								NULL)));
+}
+
 /*
  * Prefixes of one address share a chain: so many of them that a table of their size has
  * too few spare buckets, whatever the key of the hash.
@@ -325,10 +334,7 @@ static bool anchor6_selftest_nested(struct anchor6_selftest *test)
 		anchor6_selftest_crowd_spec(test, &spec, 0);
 		spec.key.prefix.length = 58 + index % 7;
 		spec.key.prefix.address.s6_addr[6] = index / 7;
-		if (!ANCHOR6_EXPECT(test, !IS_ERR(anchor6_binding_set(bindings,
-								      &spec,
-								      NLM_F_CREATE,
-								      NULL))))
+		if (!anchor6_selftest_create(test, &spec))
 			return false;
 		if (!ANCHOR6_EXPECT(test, anchor6_binding_find(bindings, &spec.key)))
 			return false;
@@ -374,10 +380,7 @@ static bool anchor6_selftest_crowd(struct anchor6_selftest *test)
 
 	for (index = 0; index < ANCHOR6_SELFTEST_CROWD; index++) {
 		anchor6_selftest_crowd_spec(test, &spec, index);
-		if (!ANCHOR6_EXPECT(test, !IS_ERR(anchor6_binding_set(bindings,
-								      &spec,
-								      NLM_F_CREATE,
-								      NULL))))
+		if (!anchor6_selftest_create(test, &spec))
 			return false;
 	}
 	if (!anchor6_selftest_crowd_check(test, 0))
