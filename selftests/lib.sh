@@ -182,12 +182,9 @@ anchor_device() {
 
 # at ANCHOR COMMAND...: in the command they speak of that anchor
 at() {
-	AT=$1
+	local AT="$1"
 	shift
 	"$@"
-	at_status=$?
-	AT=anchor
-	return $at_status
 }
 
 # cli ARGUMENT...: the anchor6 command in the anchor

@@ -9,12 +9,9 @@ PING_INTERVAL_MS=10
 
 # node_as NAMESPACE COMMAND...: in the command they speak of that node
 node_as() {
-	NODE_AT=$1
+	local NODE_AT="$1"
 	shift
 	"$@"
-	node_as_status=$?
-	NODE_AT=mn
-	return $node_as_status
 }
 
 # No host any more that its own scripts configure: what routers advertise counts.
