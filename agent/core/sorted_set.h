@@ -42,7 +42,7 @@ public:
             return false;
         piece.erase(place);
         if (piece.empty())
-            pieces_.erase(std::next(pieces_.begin(), static_cast<std::ptrdiff_t>(index)));
+            pieces_.erase(at(index));
         else
             merge(index);
         return true;

@@ -14,15 +14,6 @@
 
 namespace anchor6::io {
 
-namespace {
-
-NetlinkMessage neighbour_request(std::uint16_t flags, const wire::Address& address,
-                                 std::uint32_t index, std::uint16_t state, std::uint8_t use) {
-    return neighbour_message(RTM_NEWNEIGH, flags, index, address, state, use);
-}
-
-} // namespace
-
 AccessWatch::AccessWatch(EventLoop& loop, core::Counters& counters, Handlers handlers)
     : counters_(&counters), handlers_(std::move(handlers)), socket_(NETLINK_ROUTE),
       listener_(NETLINK_ROUTE, RTNLGRP_LINK) {
@@ -55,10 +46,13 @@ void AccessWatch::probe(const core::ProbeRouter& probe) {
     const std::uint32_t index = index_of(probe.interface);
     if (index == 0)
         return;
-    if (socket_.transact(neighbour_request(NLM_F_REPLACE, probe.router, index, NUD_PROBE, 0)).ok())
+    if (socket_
+            .transact(
+                neighbour_message(RTM_NEWNEIGH, NLM_F_REPLACE, index, probe.router, NUD_PROBE, 0))
+            .ok())
         return;
-    const Acknowledgement asked =
-        socket_.transact(neighbour_request(NLM_F_CREATE, probe.router, index, 0, NTF_USE));
+    const Acknowledgement asked = socket_.transact(
+        neighbour_message(RTM_NEWNEIGH, NLM_F_CREATE, index, probe.router, 0, NTF_USE));
     if (!asked.ok())
         spdlog::warn("router {} on {} cannot be asked: {}", probe.router.to_string(),
                      probe.interface, asked.describe());

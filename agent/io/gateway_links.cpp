@@ -255,7 +255,7 @@ void GatewayLinks::give_back(const std::string& name, Link& link) {
         requests.push_back(delete_route(local_route(*link.local_prefix, index), Maker::gateway));
     if (!link.original.empty())
         requests.push_back(set_link_layer_address(name, link.original));
-    for (const auto& refusal : carry_out(requests_, std::move(requests)))
+    for (const auto& refusal : carry_out(requests_, requests))
         spdlog::debug("access link {}: {}", name, refusal);
 }
 
@@ -289,14 +289,9 @@ std::vector<core::AccessPoint> GatewayLinks::neighbours(const core::GatewayConfi
     return found;
 }
 
-bool GatewayLinks::is_ready(const std::string& interface) const {
-    const auto link = links_.find(interface);
-    return link != links_.end() && link->second.index != 0;
-}
-
 bool GatewayLinks::hold_address(const std::string& interface, const wire::Address& address) {
     const auto found = links_.find(interface);
-    if (found == links_.end())
+    if (found == links_.end() || found->second.index == 0)
         return false;
     if (found->second.addresses.contains(address))
         return true;

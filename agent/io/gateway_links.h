@@ -45,9 +45,8 @@ public:
     /// Whom the kernel's tables name on the access links of a configuration.
     static std::vector<core::AccessPoint> neighbours(const core::GatewayConfig& config);
 
-    /// Nodes can be served on it.
-    bool is_ready(const std::string& interface) const;
-    /// The gateway has that link-local address there from now on, unless the kernel refuses it.
+    /// The gateway has that link-local address there from now on. False: the link is not ready to
+    /// serve nodes, or the kernel refuses the address and has said why in the log.
     bool hold_address(const std::string& interface, const wire::Address& address);
     /// One of those.
     std::optional<wire::Address> address(const std::string& interface) const;

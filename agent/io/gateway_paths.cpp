@@ -40,7 +40,7 @@ GatewayPaths::GatewayPaths(const core::GatewayConfig& config)
     rules_ = link_rules(config);
     for (const Rule& rule : rules_)
         requests.push_back(add_rule(rule, Maker::gateway));
-    require_done(socket_, std::move(requests));
+    require_done(socket_, requests);
 }
 
 GatewayPaths::~GatewayPaths() {
@@ -64,7 +64,7 @@ void GatewayPaths::configure(const core::GatewayConfig& config) {
         if (!contains(rules, rule))
             requests.push_back(delete_rule(rule, Maker::gateway));
     rules_ = std::move(rules);
-    require_done(socket_, std::move(requests));
+    require_done(socket_, requests);
 }
 
 std::vector<Rule> GatewayPaths::link_rules(const core::GatewayConfig& config) const {
@@ -124,7 +124,7 @@ GatewayPaths::Tunnel& GatewayPaths::hold_tunnel(const wire::Address& lma_address
             requests.push_back(add_rule(rule, Maker::gateway));
         append(requests, create_tunnel({tunnel.name, address_, lma_address}));
         found = tunnels_.emplace(lma_address, tunnel).first;
-        require_done(socket_, std::move(requests));
+        require_done(socket_, requests);
         found->second.device = interface_index(tunnel.name);
         spdlog::info("gateway: tunnel {} to {}", tunnel.name, lma_address.to_string());
     }
@@ -140,7 +140,7 @@ void GatewayPaths::release_tunnel(const std::optional<wire::Address>& lma_addres
     requests.push_back(delete_device(found->second.name));
     for (const Rule& rule : tunnel_rules(found->second))
         requests.push_back(delete_rule(rule, Maker::gateway));
-    for (const auto& refusal : carry_out(socket_, std::move(requests)))
+    for (const auto& refusal : carry_out(socket_, requests))
         spdlog::warn("gateway: {}", refusal);
     spdlog::info("gateway: tunnel {} is gone with its last node", found->second.name);
     tunnels_.erase(found);
@@ -189,7 +189,7 @@ void GatewayPaths::change(const Path& before, Path& after) {
         if (same == before.sources.end())
             requests.push_back(admit_source(source));
     }
-    require_done(socket_, std::move(requests));
+    require_done(socket_, requests);
     Path gone;
     std::ranges::copy_if(before.sources, std::back_inserter(gone.sources), [&](const auto& old) {
         return std::ranges::find(after.sources, old.handle, &AdmittedSource::handle) ==
@@ -213,7 +213,7 @@ void GatewayPaths::erase(const Path& path) {
         requests.push_back(delete_route(route, Maker::gateway));
     for (const PermanentNeighbour& neighbour : path.neighbours)
         requests.push_back(delete_neighbour(neighbour));
-    for (const auto& refusal : carry_out(socket_, std::move(requests)))
+    for (const auto& refusal : carry_out(socket_, requests))
         spdlog::debug("gateway: {}", refusal);
 }
 

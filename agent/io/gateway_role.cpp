@@ -38,9 +38,8 @@ void warn_of_missing(const core::GatewayConfig& config) {
 } // namespace
 
 GatewayRole::GatewayRole(std::shared_ptr<const core::GatewayConfig> config, RoleServices services)
-    : config_(std::move(config)), services_(std::move(services)), address_(config_->address),
-      gateway_(config_, make_seed()), earlier_(GatewayLinks::neighbours(*config_)),
-      paths_(*config_),
+    : config_(std::move(config)), services_(std::move(services)), gateway_(config_, make_seed()),
+      earlier_(GatewayLinks::neighbours(*config_)), paths_(*config_),
       probes_(
           services_.loop,
           [this](const core::AccessPoint& at, const wire::Address& target) { solicit(at, target); },
@@ -69,7 +68,7 @@ void GatewayRole::begin() {
         if (has_link_events(at.interface))
             probes_.begin(at, config_->confirmation_timeout);
     spdlog::info("gateway: address {}, {} access links, {} nodes of an earlier run asked",
-                 address_.to_string(), config_->access_links.size(), earlier_.size());
+                 config_->address.to_string(), config_->access_links.size(), earlier_.size());
     earlier_.clear();
     // The anchors hear of the start now, not with the first node.
     decide(core::Tick{});
@@ -115,15 +114,11 @@ void GatewayRole::carry_out(const core::GatewayEffect& effect) {
 }
 
 bool GatewayRole::install(const core::NodeForwarding& forwarding) {
-    const std::string& interface = forwarding.at.interface;
-    if (!links_.is_ready(interface)) {
-        spdlog::error("gateway: no way for {}: access link {} is not ready",
-                      wire::link_layer_text(forwarding.at.link_layer_address), interface);
-        paths_.remove(forwarding.id);
-        return false;
-    }
-    if (links_.hold_address(interface, forwarding.link_local_address))
+    const core::AccessPoint& at = forwarding.at;
+    if (links_.hold_address(at.interface, forwarding.link_local_address))
         return paths_.install(forwarding);
+    spdlog::error("gateway: no way for {}: access link {} is not ready",
+                  wire::link_layer_text(at.link_layer_address), at.interface);
     paths_.remove(forwarding.id);
     return false;
 }
@@ -181,11 +176,11 @@ bool GatewayRole::has_link_events(const std::string& interface) const {
 }
 
 void GatewayRole::apply(const core::GatewayConfig& read) {
-    const core::GatewayConfig usable = core::until_restart(*config_, read);
-    if (usable != read)
+    auto usable = std::make_shared<const core::GatewayConfig>(core::until_restart(*config_, read));
+    if (*usable != read)
         spdlog::warn("[gateway] has changed: address, routing_table and rule_priority wait for a "
                      "restart");
-    config_ = std::make_shared<const core::GatewayConfig>(usable);
+    config_ = std::move(usable);
     try {
         paths_.configure(*config_);
         links_.configure(*config_);

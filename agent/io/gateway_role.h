@@ -29,7 +29,7 @@ public:
     void begin();
 
     /// A Mobility Header message to that address is this role's.
-    bool serves(const wire::Address& destination) const { return destination == address_; }
+    bool serves(const wire::Address& destination) const { return destination == config_->address; }
     void receive(const core::MessageReceived& received, core::Now time) { decide(received, time); }
     /// After each event; the effects are carried out by then.
     void settle(core::BootTime /*time*/) {}
@@ -61,7 +61,6 @@ private:
 
     std::shared_ptr<const core::GatewayConfig> config_;
     RoleServices services_;
-    wire::Address address_;
     core::Gateway gateway_;
     /// Whom the kernel knew before all was removed.
     std::vector<core::AccessPoint> earlier_;

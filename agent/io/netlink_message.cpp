@@ -9,8 +9,6 @@
 
 namespace anchor6::io {
 
-// A batch of requests costs the memory that they fill, not that which they might fill.
-// NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init)
 NetlinkMessage::NetlinkMessage(std::uint16_t type, std::uint16_t flags) {
     mnl_nlmsg_put_header(buffer_.data());
     header()->nlmsg_type = type;

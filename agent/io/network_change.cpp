@@ -76,7 +76,7 @@ void find_tunnels(NetlinkSocket& socket, const std::string& names, NetworkReques
 
 } // namespace
 
-std::vector<std::string> carry_out(NetlinkSocket& socket, NetworkRequests requests) {
+std::vector<std::string> carry_out(NetlinkSocket& socket, const NetworkRequests& requests) {
     std::vector<NetlinkMessage> messages;
     messages.reserve(requests.size());
     for (const NetworkRequest& request : requests)
@@ -90,8 +90,8 @@ std::vector<std::string> carry_out(NetlinkSocket& socket, NetworkRequests reques
     return refusals;
 }
 
-void require_done(NetlinkSocket& socket, NetworkRequests requests) {
-    const auto refusals = carry_out(socket, std::move(requests));
+void require_done(NetlinkSocket& socket, const NetworkRequests& requests) {
+    const auto refusals = carry_out(socket, requests);
     if (!refusals.empty())
         throw std::runtime_error(refusals.front());
 }

@@ -11,10 +11,10 @@ namespace anchor6::io {
 
 /// Carries out the requests in their order, in one datagram where they fit. One that is refused
 /// stops no other; it comes back as "WHAT: REASON".
-std::vector<std::string> carry_out(NetlinkSocket& socket, NetworkRequests requests);
+std::vector<std::string> carry_out(NetlinkSocket& socket, const NetworkRequests& requests);
 
 /// The same for what must be: throws std::runtime_error with the first refusal.
-void require_done(NetlinkSocket& socket, NetworkRequests requests);
+void require_done(NetlinkSocket& socket, const NetworkRequests& requests);
 
 /// What removes all that a maker has made, in an earlier run as well: routes and addresses,
 /// permanent neighbours unless they are to stay, tunnel devices whose name begins with

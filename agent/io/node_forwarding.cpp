@@ -68,7 +68,7 @@ NodeForwarding::~NodeForwarding() {
 void NodeForwarding::remove_everything() {
     NetworkRequests requests = leftovers(Maker::node, device_ + "-");
     requests.push_back(delete_device(device_));
-    for (const std::string& refusal : carry_out(socket_, std::move(requests)))
+    for (const std::string& refusal : carry_out(socket_, requests))
         spdlog::warn("{}", refusal);
 }
 
@@ -80,10 +80,6 @@ void NodeForwarding::check_device() {
             throw std::runtime_error("device " + device_ + " exists and is no dummy device");
 }
 
-void NodeForwarding::require(NetworkRequests requests) {
-    require_done(socket_, std::move(requests));
-}
-
 void NodeForwarding::begin() {
     NetworkRequests requests;
     requests.push_back(set_route(last_resort(used_table()), Maker::node));
@@ -91,7 +87,7 @@ void NodeForwarding::begin() {
         requests.push_back(add_rule(rule, Maker::node));
     requests.push_back(create_dummy(device_));
     requests.push_back(set_up(device_));
-    require(std::move(requests));
+    require_done(socket_, requests);
     DeviceAddress address;
     address.device = interface_index(device_);
     address.address = home_address_;
@@ -99,7 +95,7 @@ void NodeForwarding::begin() {
     address.home = true;
     NetworkRequests last;
     last.push_back(add_address(address, Maker::node));
-    require(std::move(last));
+    require_done(socket_, last);
 }
 
 std::vector<Rule> NodeForwarding::standing_rules() const {
@@ -209,7 +205,7 @@ void NodeForwarding::prepare(const core::NodePath& path) {
         requests.push_back(add_address(
             {entry.interface, home_address_, wire::Prefix::max_length, true, true}, Maker::node));
     requests.push_back(set_route(through_router(entry, message_table()), Maker::node));
-    require(std::move(requests));
+    require_done(socket_, requests);
 }
 
 // Away, what is for the node's prefixes and for nothing there must not come back by the tunnel.
@@ -237,7 +233,7 @@ bool NodeForwarding::use(core::PathId id) {
     NetworkRequests requests;
     requests.push_back(set_route(route, Maker::node));
     append(requests, prefix_requests(!entry.path.at_home()));
-    const auto refusals = carry_out(socket_, std::move(requests));
+    const auto refusals = carry_out(socket_, requests);
     for (const std::string& refusal : refusals)
         spdlog::error("{}", refusal);
     return refusals.empty();
@@ -257,7 +253,7 @@ void NodeForwarding::release(core::PathId id) {
         requests.push_back(delete_device(tunnel_of(entry)));
     if (entry.path.at_home())
         requests.push_back(delete_address({entry.interface, home_address_}));
-    for (const std::string& refusal : carry_out(socket_, std::move(requests)))
+    for (const std::string& refusal : carry_out(socket_, requests))
         spdlog::debug("{}", refusal);
     entries_.erase(found);
 }

@@ -51,7 +51,6 @@ private:
     void remove_everything();
     void begin();
     void check_device();
-    void require(NetworkRequests requests);
 
     Entry& entry_of(const core::NodePath& path);
     std::uint32_t free_slot() const;

@@ -18,16 +18,17 @@ const std::string interface_table = "[[node.interface]]\nname = \"wlan0\"\n";
 const std::string keyed = "[node]\nhome_address = \"2001:db8:77:1::10\"\n"
                           "authentication = \"mn-ha\"\nspi = 256\n";
 
+class ConfigNodeTest : public tests::ConfigTest {
+protected:
+    /// Of a line in [node].
+    void expect_bad_line(const std::string& line, const std::string& expected) {
+        expect_error(roles + table + line + "\n" + interface_table, "7: node." + expected);
+    }
+};
+
 } // namespace
 
-TEST_GROUP_BASE(ConfigNode, tests::ConfigTest){
-
-    /// Of a line in [node].
-    void expect_bad_line(const std::string& line, const std::string& expected){
-        expect_error(roles + table + line + "\n" + interface_table, "7: node." + expected);
-}
-}
-;
+TEST_GROUP_BASE(ConfigNode, ConfigNodeTest){};
 
 TEST(ConfigNode, needs_an_address_a_way_to_prove_itself_and_an_interface) {
     io::ConfigFile file = read(roles + table + interface_table);
