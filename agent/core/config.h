@@ -166,6 +166,8 @@ struct Limits {
     std::uint32_t stranger_refusals_per_second = 100;
     /// Messages of one MAG that wait.
     std::uint32_t queued_per_mag = 8192;
+    /// Transactions of one MAG that are under way at a time.
+    std::uint32_t transactions_per_mag = 512;
     /// Revocations without an answer yet, at a time.
     std::uint32_t revocations = 65536;
     friend bool operator==(const Limits&, const Limits&) = default;

@@ -169,6 +169,7 @@ namespace anchor6::core {
     X(pbu_deregistration_ignored, "PBUs dropped: de-registration not by the serving MAG")          \
     X(pbu_superseded, "PBUs dropped: a later one of the same handoff came while it waited")        \
     X(pbu_queue_full, "PBUs dropped: too many wait")                                               \
+    X(proxy_turns_awaited, "PBUs that waited since their MAG had enough transactions under way")   \
     X(pbu_failed, "PBUs refused (130): store or kernel could not hold the binding")                \
     X(adopted, "kernel bindings of an earlier run kept")                                           \
     X(reinstalled, "bindings of an earlier run put into the kernel again")                         \

@@ -125,11 +125,44 @@ void MobilityAnchor::receive(const BindingRequest& request, StepContext& step) {
         return step.counters.add(Counter::pbu_rate_limited);
     if (mag != nullptr && request.update.options.timestamp)
         mags_.note_offset(*mag, *request.update.options.timestamp, request.received.real);
-    receive_again(request, step);
+    if (turns_.must_wait(request.packet.source, step.policy.limits().transactions_per_mag))
+        wait_for_turn(request, step);
+    else
+        receive_again(request, step);
 }
 
 bool MobilityAnchor::admit(const Mag* mag, const StepContext& step) {
     return mag == nullptr || mags_.admit(*mag, step.now.boot);
+}
+
+// False: too many wait.
+bool MobilityAnchor::enqueue(const BindingRequest& request, StepContext& step) {
+    const Limits& limits = step.policy.limits();
+    if (step.occupancy.queued >= limits.queued_total ||
+        !mags_.enqueue(request.packet.source, limits.queued_per_mag))
+        return false;
+    ++step.occupancy.queued;
+    return true;
+}
+
+void MobilityAnchor::dequeue(const BindingRequest& request, StepContext& step) {
+    --step.occupancy.queued;
+    mags_.dequeue(request.packet.source);
+}
+
+void MobilityAnchor::wait_for_turn(const BindingRequest& request, StepContext& step) {
+    if (!enqueue(request, step))
+        return step.counters.add(Counter::pbu_queue_full);
+    step.counters.add(Counter::proxy_turns_awaited);
+    turns_.wait(request);
+}
+
+// Whoever waits there has a transaction under way, and what is refused makes none.
+void MobilityAnchor::take_turns(const wire::Address& mag, StepContext& step) {
+    while (const auto request = turns_.take(mag, step.policy.limits().transactions_per_mag)) {
+        dequeue(*request, step);
+        receive_again(*request, step);
+    }
 }
 
 // Also what has waited.
@@ -245,12 +278,9 @@ void MobilityAnchor::delay_handoff(const ProxyRegistration& registration, StepCo
         earlier->second = request;
         return;
     }
-    const Limits& limits = step.policy.limits();
-    if (step.occupancy.queued >= limits.queued_total ||
-        !mags_.enqueue(request.packet.source, limits.queued_per_mag))
+    if (!enqueue(request, step))
         return step.counters.add(Counter::pbu_queue_full);
     step.counters.add(Counter::proxy_handoffs_delayed);
-    ++step.occupancy.queued;
     delayed_.emplace(id, request);
     delays_.set(id, step.now.boot + step.policy.timers().max_delay_before_new_bce_assign);
 }
@@ -263,8 +293,7 @@ std::optional<BindingRequest> MobilityAnchor::take_delayed(std::uint64_t session
     BindingRequest request = std::move(entry->second);
     delayed_.erase(entry);
     delays_.clear(session);
-    --step.occupancy.queued;
-    mags_.dequeue(request.packet.source);
+    dequeue(request, step);
     return request;
 }
 
@@ -328,6 +357,8 @@ void MobilityAnchor::begin(Work<ProxyBinding> work, StepContext& step) {
     if (!retentions.taken.empty() || !retentions.kept.empty())
         retention_changes_.emplace(id, std::move(retentions));
     step.effects.emplace_back(std::move(transaction));
+    if (work.request)
+        turns_.begin(work.request->packet.source);
     open_.open(id, mn_identifier, std::move(work));
 }
 
@@ -335,6 +366,8 @@ bool MobilityAnchor::finish(const TransactionEnded& ended, StepContext& step) {
     const auto transaction = open_.close(ended.id, step.occupancy);
     if (!transaction)
         return finish_retention(ended, step);
+    if (transaction->work.request)
+        turns_.end(transaction->work.request->packet.source);
     const Change<ProxyBinding>& change = transaction->work.change;
     const bool committed = ended.outcome == Outcome::committed;
     if (committed) {
@@ -365,6 +398,8 @@ bool MobilityAnchor::finish(const TransactionEnded& ended, StepContext& step) {
         mags_.dequeue(request.packet.source);
         receive_again(request, step);
     }
+    if (transaction->work.request)
+        take_turns(transaction->work.request->packet.source, step);
     return true;
 }
 

@@ -11,6 +11,7 @@
 #include "core/deadlines.h"
 #include "core/heartbeat.h"
 #include "core/mag_table.h"
+#include "core/mag_turns.h"
 #include "core/prefix_retention.h"
 #include "core/proxy_cache.h"
 #include "core/proxy_update_check.h"
@@ -95,6 +96,10 @@ private:
     void finish_retention_change(TransactionId id, bool committed, StepContext& step);
     bool finish_retention(const TransactionEnded& ended, StepContext& step);
     bool wait(const std::string& mn_identifier, const BindingRequest& request, StepContext& step);
+    bool enqueue(const BindingRequest& request, StepContext& step);
+    void dequeue(const BindingRequest& request, StepContext& step);
+    void wait_for_turn(const BindingRequest& request, StepContext& step);
+    void take_turns(const wire::Address& mag, StepContext& step);
     void receive_again(const BindingRequest& request, StepContext& step);
     bool admit(const Mag* mag, const StepContext& step);
     void end_lost(const Heartbeats::Lost& lost, StepContext& step);
@@ -119,6 +124,7 @@ private:
     /// Retentions whose end is being stored.
     std::map<TransactionId, wire::Prefix> retention_ends_;
     MagTable mags_;
+    MagTurns turns_;
     RateLimit stranger_refusals_;
     Heartbeats heartbeats_;
     Revocations revocations_;

@@ -153,6 +153,7 @@ void read_limits(ConfigTable table, core::Limits& limits) {
     table.optional_number("stranger_refusals_per_second", {0, rate_max},
                           limits.stranger_refusals_per_second);
     table.optional_number("queued_per_mag", {0, 1 << 22}, limits.queued_per_mag);
+    table.optional_number("transactions_per_mag", {1, 1024}, limits.transactions_per_mag);
     table.optional_number("revocations", {0, 1 << 22}, limits.revocations);
     table.optional_number("binding_errors_per_second", {0, rate_max},
                           limits.binding_errors_per_second);

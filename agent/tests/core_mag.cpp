@@ -122,6 +122,83 @@ TEST(mag, messages_of_one_mag_that_wait_are_bounded) {
     LONGS_EQUAL(3, static_cast<long>(world->sent.size()));
 }
 
+TEST(mag, a_mag_has_so_many_transactions_under_way_and_the_others_do_not_wait_for_it) {
+    settings.limits.transactions_per_mag = 2;
+    configure();
+    world->receive(gateway(mag1), proxy_update(mn1, 1));
+    world->receive(gateway(mag1), proxy_update(mn2, 1));
+    check_counted(Counter::proxy_turns_awaited, 0);
+    world->receive(gateway(mag1), proxy_update(guest, 1));
+    world->receive(gateway(mag1), proxy_update(visitor, 1));
+    check_counted(Counter::proxy_turns_awaited, 2);
+    LONGS_EQUAL(2, static_cast<long>(world->open.size()));
+    world->receive(gateway(mag2), proxy_update("other@example.org", 1));
+    LONGS_EQUAL(3, static_cast<long>(world->open.size()));
+    world->end();
+    LONGS_EQUAL(3, static_cast<long>(world->open.size()));
+    CHECK(sessions(visitor).empty());
+    world->run();
+    LONGS_EQUAL(1, static_cast<long>(sessions(guest).size()));
+    LONGS_EQUAL(1, static_cast<long>(sessions(visitor).size()));
+    LONGS_EQUAL(5, static_cast<long>(world->sent.size()));
+}
+
+TEST(mag, who_waits_for_a_turn_is_not_overtaken_by_what_came_later) {
+    settings.limits.transactions_per_mag = 1;
+    configure();
+    world->receive(gateway(mag1), proxy_update(mn1, 1));
+    world->receive(gateway(mag1), proxy_update(mn2, 1));
+    world->receive(gateway(mag1), proxy_update(mn2, 2));
+    world->receive(gateway(mag1), proxy_update(mn2, 3, 0));
+    world->run();
+    LONGS_EQUAL(4, static_cast<long>(world->sent.size()));
+    for (std::size_t place = 0; place < 4; ++place)
+        CHECK(std::get<wire::BindingAcknowledgement>(world->sent[place].message).status ==
+              Status::accepted);
+    CHECK(sessions(mn2).at(0).state == core::ProxyBinding::State::being_deleted);
+}
+
+TEST(mag, a_refusal_does_not_keep_the_turn_of_the_next) {
+    settings.limits.transactions_per_mag = 1;
+    configure();
+    world->receive(gateway(mag1), proxy_update(mn1, 1));
+    auto foreign = proxy_update(mn2, 1);
+    name_prefix(foreign, prefix1);
+    world->receive(gateway(mag1), foreign);
+    world->receive(gateway(mag1), proxy_update(guest, 1));
+    world->end();
+    LONGS_EQUAL(1, static_cast<long>(world->open.size()));
+    world->end(World::Outcome::store_failed);
+    LONGS_EQUAL(3, static_cast<long>(world->sent.size()));
+    world->sent.clear();
+    check_accepted(gateway(mag1), proxy_update(guest, 2));
+}
+
+TEST(mag, messages_that_wait_for_a_turn_are_bounded) {
+    settings.limits.transactions_per_mag = 1;
+    settings.limits.queued_per_mag = 2;
+    configure();
+    for (std::uint16_t round = 1; round <= 2; ++round) {
+        for (const auto& node : {mn1, mn2, guest, visitor})
+            world->receive(gateway(mag1), proxy_update(node, round));
+        check_counted(Counter::pbu_queue_full, round);
+        world->run();
+        LONGS_EQUAL(3 * round, static_cast<long>(world->sent.size()));
+    }
+}
+
+TEST(mag, a_higher_limit_lets_nobody_overtake) {
+    settings.limits.transactions_per_mag = 1;
+    configure();
+    world->receive(gateway(mag1), proxy_update(mn1, 1));
+    world->receive(gateway(mag1), proxy_update(mn2, 1));
+    settings.limits.transactions_per_mag = 2;
+    configure();
+    world->receive(gateway(mag1), proxy_update(mn2, 2, 0));
+    world->run();
+    CHECK(sessions(mn2).at(0).state == core::ProxyBinding::State::being_deleted);
+}
+
 TEST(mag, a_strict_mag_must_name_its_access_technology_and_send_timestamps) {
     settings.mags[0].strict = true;
     configure();

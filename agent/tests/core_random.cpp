@@ -63,6 +63,7 @@ TEST(interleavings, the_invariants_hold_in_every_story) {
                                core::Counter::pbu_failed,
                                core::Counter::bu_queue_full,
                                core::Counter::pbu_queue_full,
+                               core::Counter::proxy_turns_awaited,
                                core::Counter::bu_sequence_out_of_window,
                                core::Counter::pbu_timestamp_lower,
                                core::Counter::bu_prefix_bound,

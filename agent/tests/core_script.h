@@ -44,6 +44,7 @@ private:
         config.groups[0].home_prefixes[0] = laboratory::home_prefix("2001:db8:1000::/62", 64);
         config.limits.queued_per_session = 2;
         config.limits.queued_total = world_queue;
+        config.limits.transactions_per_mag = 2;
         config.limits.bindings = 12;
         config.limits.sessions_per_node = 3;
         config.limits.address_probes = world_probes;

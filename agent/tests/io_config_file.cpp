@@ -60,18 +60,19 @@ TEST(ConfigFile, values_arrive_in_their_units) {
 TEST(ConfigFile, what_a_gateway_may_and_speaks) {
     const std::string mag = "[[mag]]\nname = \"m\"\naddresses = [\"2001:db8:a::1\"]\n"
                             "nodes = [\"*@*.example.org\"]\nauthentication = \"none\"\n";
-    io::ConfigFile file = read(agent +
-                               "[timers]\nprefix_retention_s = 7\nheartbeat_interval_s = "
-                               "0\nmissing_heartbeats_allowed = 1\n"
-                               "initial_delay_bri_ms = 500\nbri_max_retries = 0\n"
-                               "[limits]\nstranger_refusals_per_second = 0\nqueued_per_mag = 1\n"
-                               "revocations = 0\n" +
-                               group + mag +
-                               "home_network_prefixes = [\"2001:db8:1000::/48\"]\n"
-                               "bindings = 9\nmessages_per_second = 8\nstrict = true\n"
-                               "heartbeat = true\nend_sessions_when_unreachable = true\n"
-                               "end_sessions_when_restarted = false\nrevocation = true\n"
-                               "global_revocation = true\n");
+    io::ConfigFile file = read(
+        agent +
+        "[timers]\nprefix_retention_s = 7\nheartbeat_interval_s = "
+        "0\nmissing_heartbeats_allowed = 1\n"
+        "initial_delay_bri_ms = 500\nbri_max_retries = 0\n"
+        "[limits]\nstranger_refusals_per_second = 0\nqueued_per_mag = 1\ntransactions_per_mag = 7\n"
+        "revocations = 0\n" +
+        group + mag +
+        "home_network_prefixes = [\"2001:db8:1000::/48\"]\n"
+        "bindings = 9\nmessages_per_second = 8\nstrict = true\n"
+        "heartbeat = true\nend_sessions_when_unreachable = true\n"
+        "end_sessions_when_restarted = false\nrevocation = true\n"
+        "global_revocation = true\n");
     CHECK_FALSE(file.report.failed());
     const core::Config& config = file.policy->config();
     CHECK_TRUE(config.timers.prefix_retention == std::chrono::seconds{7});
@@ -81,6 +82,7 @@ TEST(ConfigFile, what_a_gateway_may_and_speaks) {
     LONGS_EQUAL(0, config.timers.bri_max_retries);
     LONGS_EQUAL(0, config.limits.stranger_refusals_per_second);
     LONGS_EQUAL(1, config.limits.queued_per_mag);
+    LONGS_EQUAL(7, config.limits.transactions_per_mag);
     LONGS_EQUAL(0, config.limits.revocations);
     const core::Mag& read_mag = config.mags.at(0);
     LONGS_EQUAL(1, read_mag.home_network_prefixes.size());
