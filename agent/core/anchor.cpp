@@ -190,6 +190,7 @@ void Anchor::handle(const HomeAddressRejected& event, StepContext& step) {
 }
 
 void Anchor::handle(const Tick& /*event*/, StepContext& step) {
+    prefix_advertiser_.look_for_some(home_agent_.cache(), step.now.boot);
     for (int ends = 0; ends < ends_per_tick; ++ends)
         if (!home_agent_.expire_one(step) && !mobility_anchor_.expire_one(step) &&
             !mobility_anchor_.end_one_handoff_delay(step) &&
@@ -271,7 +272,7 @@ void Anchor::handle(const ConfigChanged& event, StepContext& step) {
     configure_prefixes(event.slots.get());
     StepContext after = context(step.now, step.effects);
     mobility_anchor_.configure(after);
-    prefix_advertiser_.compare(before->config(), home_agent_.cache(), after);
+    prefix_advertiser_.compare(before->config(), policy_->config());
 }
 
 void Anchor::handle(const ClockStepped& /*event*/, StepContext& /*step*/) {

@@ -2,6 +2,7 @@
 #include "core/prefix_advertiser.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "core/prefix_lifetimes.h"
@@ -99,32 +100,60 @@ bool PrefixAdvertiser::receive(const Packet& packet,
     return true;
 }
 
-void PrefixAdvertiser::compare(const Config& before, const HomeCache& cache, StepContext& step) {
-    const auto changed = changed_prefixes(before, step.policy.config());
+void PrefixAdvertiser::compare(const Config& before, const Config& after) {
+    auto changed = changed_prefixes(before, after);
     if (changed.empty())
         return;
-    for (const auto& entry : cache) {
-        const HomeBinding& binding = entry.second;
-        const bool concerned = std::ranges::any_of(changed, [&](const wire::Prefix& prefix) {
-            return prefix.contains(binding.home_address);
-        });
-        if (!concerned || !is_active(&binding))
-            continue;
-        const auto [pending, added] = pending_.insert_or_assign(
-            binding.home_address, Pending{++identifier_, binding.sequence, 0, false});
-        if (added)
-            turns_.push_front({binding.home_address, step.now.boot});
-    }
+    // Of an earlier change, whose nodes are not all found yet.
+    if (search_)
+        std::ranges::copy(search_->changed, std::back_inserter(changed));
+    search_ = Search{std::move(changed), {}};
+    ++searches_;
+}
+
+void PrefixAdvertiser::look_for_some(const HomeCache& cache, BootTime now) {
+    if (!search_)
+        return;
+    const PagePlace place = search_->place;
+    const bool moved = place.buckets != cache.bucket_count();
+    const auto next = cache.page(moved ? 0 : place.bucket, [&](const HomeBinding& binding) {
+        const bool concerned =
+            std::ranges::any_of(search_->changed, [&](const wire::Prefix& prefix) {
+                return prefix.contains(binding.home_address);
+            });
+        if (concerned && is_active(&binding))
+            await(binding, now);
+    });
+    if (next)
+        search_->place = *next;
+    else
+        search_.reset();
+}
+
+// One that the search has met before, in a table of another size, goes on as it is.
+void PrefixAdvertiser::await(const HomeBinding& binding, BootTime now) {
+    const auto [pending, added] = pending_.try_emplace(binding.home_address);
+    if (added)
+        turns_.push_front({binding.home_address, now});
+    else if (pending->second.search == searches_)
+        return;
+    pending->second = {++identifier_, binding.sequence, 0, false, searches_};
 }
 
 std::optional<BootTime> PrefixAdvertiser::next_deadline() const {
+    if (search_)
+        return BootTime{};
+    return next_turn();
+}
+
+std::optional<BootTime> PrefixAdvertiser::next_turn() const {
     if (turns_.empty())
         return std::nullopt;
     return std::max(turns_.front().due, not_before_);
 }
 
 bool PrefixAdvertiser::advertise_one(const HomeCache& cache, StepContext& step) {
-    const auto due = next_deadline();
+    const auto due = next_turn();
     if (!due || *due > step.now.boot)
         return false;
     const Turn turn = turns_.front();

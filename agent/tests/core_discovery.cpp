@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Discovery of home agents and of prefixes, and Binding Errors (RFC 6275 sections 9.3.3, 10.5 and
 // 10.6): an anchor that remembers one binding and is asked over ICMPv6.
+#include <map>
 #include <memory>
 
 #include "core/anchor.h"
@@ -295,6 +296,41 @@ wire::MobilePrefixAdvertisement check_advertised(const core::Effects& effects) {
     return std::get<wire::MobilePrefixAdvertisement>(sent.message);
 }
 
+/// As many bindings as a table of that size holds; one more makes it grow.
+void remember_many() {
+    core::Remembered remembered;
+    for (unsigned number = 0x100; number < 0x100 + 541; ++number) {
+        core::HomeBinding one = binding(now);
+        auto octets = home1.octets();
+        octets[6] = static_cast<std::uint8_t>(number >> 8U);
+        octets[7] = static_cast<std::uint8_t>(number);
+        one.home_address = wire::Address{octets};
+        one.prefixes = {wire::Prefix::host(one.home_address)};
+        one.cookie = number;
+        one.node = "node" + std::to_string(number) + "@example.org";
+        remembered.home_bindings.push_back(one);
+    }
+    anchor = std::make_unique<core::Anchor>(core::make_policy(configuration()), remembered, now);
+}
+
+void register_one_more() {
+    const core::Packet from =
+        with_home_address(packet(other_care_of, home_agent), laboratory::home2);
+    const wire::BindingUpdate update = laboratory::binding_update(1);
+    const auto effects = anchor->step(core::MessageReceived{from, update}, now);
+    LONGS_EQUAL(1, effects.size());
+    anchor->step(core::TransactionEnded{std::get<core::Transaction>(effects.at(0)).id,
+                                        core::TransactionEnded::Outcome::committed, 0},
+                 now);
+    LONGS_EQUAL(542, anchor->home_binding_count());
+}
+
+/// How often each has been told by now.
+void count_told(const core::Effects& effects, std::map<wire::Address, int>& told) {
+    for (const core::Effect& effect : effects)
+        ++told[std::get<core::SendIcmp>(effect).destination];
+}
+
 core::Effects change(const core::Config& config) {
     CHECK(anchor->step(core::ConfigChanged{core::make_policy(config)}, now).empty());
     return tick();
@@ -388,6 +424,41 @@ TEST(prefix_advertiser, a_second_change_begins_anew) {
     }
     pass(3s);
     LONGS_EQUAL(0, tick().size());
+}
+
+TEST(prefix_advertiser, many_nodes_are_looked_for_a_few_at_a_time_and_all_found) {
+    remember_many();
+    core::Config config = with_valid(1200s);
+    config.limits.prefix_advertisements_per_second = 100'000;
+    std::map<wire::Address, int> told;
+    count_told(change(config), told);
+    CHECK(anchor->next_deadline() == core::BootTime{});
+    // The table grows, and what has been found is met again.
+    register_one_more();
+    const core::BootTime end = now.boot + 10s;
+    while (anchor->next_deadline() < end) {
+        pass(std::max(*anchor->next_deadline() - now.boot, core::BootClock::duration{0}));
+        count_told(tick(), told);
+    }
+    LONGS_EQUAL(542, told.size());
+    for (const auto& [home_address, times] : told)
+        LONGS_EQUAL(3, times);
+}
+
+TEST(prefix_advertiser, a_change_during_the_search_for_another_forgets_none) {
+    remember_many();
+    core::Config first = with_valid(1200s);
+    first.limits.prefix_advertisements_per_second = 100'000;
+    core::Config second = first;
+    second.groups[0].home_prefixes[0].lifetimes.valid = 1300s;
+    std::map<wire::Address, int> told;
+    anchor->step(core::ConfigChanged{core::make_policy(first)}, now);
+    anchor->step(core::ConfigChanged{core::make_policy(second)}, now);
+    while (anchor->next_deadline() < now.boot + 1s) {
+        pass(10us);
+        count_told(tick(), told);
+    }
+    LONGS_EQUAL(541, told.size());
 }
 
 TEST_GROUP_BASE(home_address_option, DiscoveryTest){};
