@@ -25,14 +25,6 @@ std::uint64_t last_identifier(const Remembered& remembered) {
     return last;
 }
 
-template <class Cache>
-auto values(const Cache& cache) {
-    std::vector<typename std::decay_t<decltype(*cache.begin())>::second_type> result;
-    for (const auto& [key, value] : cache)
-        result.push_back(value);
-    return result;
-}
-
 Counter fault_counter(wire::ParseFault fault) {
     switch (fault) {
     case wire::ParseFault::truncated:
@@ -292,14 +284,6 @@ std::optional<BootTime> Anchor::next_deadline() const {
         return BootTime{};
     return earliest({home_agent_.next_deadline(), mobility_anchor_.next_deadline(), unknown_.next(),
                      discovery_.next_deadline(), prefix_advertiser_.next_deadline()});
-}
-
-std::vector<HomeBinding> Anchor::home_bindings() const {
-    return values(home_agent_.cache());
-}
-
-std::vector<ProxyBinding> Anchor::proxy_bindings() const {
-    return values(mobility_anchor_.cache());
 }
 
 std::optional<SessionPage> Anchor::session_page(SessionPlace from) const {

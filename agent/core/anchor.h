@@ -81,10 +81,8 @@ public:
     /// When the next Tick is due.
     std::optional<BootTime> next_deadline() const;
 
-    /// Copies for the control socket.
-    std::vector<HomeBinding> home_bindings() const;
-    std::vector<ProxyBinding> proxy_bindings() const;
-    /// A part of the list. Nothing: so many have come that the place is not there any more.
+    /// A part of the list of all sessions. Nothing: so many have come that the place is not there
+    /// any more.
     std::optional<SessionPage> session_page(SessionPlace from) const;
     /// What is known of each MAG of the configuration, in its order.
     std::vector<MagEntry> mags(BootTime now) const;
@@ -95,9 +93,6 @@ public:
                                        std::optional<std::uint64_t> id) const;
     std::size_t home_binding_count() const { return home_agent_.cache().size(); }
     std::size_t proxy_binding_count() const { return mobility_anchor_.cache().size(); }
-    std::vector<RetainedPrefix> retained_prefixes() const {
-        return mobility_anchor_.retention().all();
-    }
     /// At most so many of them, those that come after the prefix.
     std::vector<RetainedPrefix> retained_page(const std::optional<wire::Prefix>& after,
                                               std::size_t count) const {

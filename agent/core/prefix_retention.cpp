@@ -34,13 +34,6 @@ const RetainedPrefix* PrefixRetention::find(const wire::Prefix& prefix) const {
     return entry == entries_.end() ? nullptr : &entry->second;
 }
 
-std::vector<RetainedPrefix> PrefixRetention::all() const {
-    std::vector<RetainedPrefix> result;
-    for (const auto& [prefix, retained] : entries_)
-        result.push_back(retained);
-    return result;
-}
-
 std::vector<RetainedPrefix> PrefixRetention::page(const std::optional<wire::Prefix>& after,
                                                   std::size_t count) const {
     std::vector<RetainedPrefix> result;

@@ -26,7 +26,6 @@ public:
 
     const RetainedPrefix* find(const wire::Prefix& prefix) const;
     std::size_t size() const { return entries_.size(); }
-    std::vector<RetainedPrefix> all() const;
     /// At most so many of those that come after the prefix, in their order.
     std::vector<RetainedPrefix> page(const std::optional<wire::Prefix>& after,
                                      std::size_t count) const;

@@ -275,15 +275,15 @@ TEST(restart, a_message_waits_while_its_binding_is_installed_again) {
 TEST(restart, a_new_configuration_loses_no_binding) {
     check_accepted(away(home1), binding_update(1));
     check_accepted(gateway(mag1), proxy_update(guest, 1));
-    const auto home = world->anchor.home_bindings();
-    const auto proxy = world->anchor.proxy_bindings();
+    const auto home = home_bindings(world->anchor);
+    const auto proxy = proxy_bindings(world->anchor);
     auto config = laboratory::config();
     config.nodes.clear();
     config.mags.clear();
     config.groups.pop_back();
     world->configure(config);
-    CHECK(world->anchor.home_bindings() == home);
-    CHECK(world->anchor.proxy_bindings() == proxy);
+    CHECK(home_bindings(world->anchor) == home);
+    CHECK(proxy_bindings(world->anchor) == proxy);
     check_status(Status::administratively_prohibited, away(home1), binding_update(2));
     check_status(Status::mag_not_authorized_for_proxy_reg, gateway(mag1), proxy_update(guest, 2));
     world->configure(laboratory::config());
@@ -301,7 +301,7 @@ TEST(restart, a_copy_of_an_anchor_has_the_same_past_and_its_own_future) {
     LONGS_EQUAL(
         1,
         std::get<wire::BindingAcknowledgement>(std::get<core::Send>(effects[0]).message).sequence);
-    CHECK(copy.home_bindings().front().state == core::HomeBinding::State::active);
+    CHECK(home_bindings(copy).front().state == core::HomeBinding::State::active);
 }
 
 // NOLINTEND(bugprone-unchecked-optional-access)

@@ -78,7 +78,7 @@ public:
     }
 
     std::optional<core::HomeBinding> home_binding(const wire::Address& home) const {
-        for (const core::HomeBinding& binding : world->anchor.home_bindings())
+        for (const core::HomeBinding& binding : home_bindings(world->anchor))
             if (binding.home_address == home)
                 return binding;
         return std::nullopt;
@@ -98,7 +98,7 @@ public:
 
     std::vector<core::ProxyBinding> sessions(const std::string& mn_identifier) const {
         std::vector<core::ProxyBinding> result;
-        for (const core::ProxyBinding& session : world->anchor.proxy_bindings())
+        for (const core::ProxyBinding& session : proxy_bindings(world->anchor))
             if (session.mn_identifier == mn_identifier)
                 result.push_back(session);
         return result;

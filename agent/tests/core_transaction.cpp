@@ -24,8 +24,8 @@ TEST(transaction, answer_last_no_answer_and_no_binding_before_the_commit) {
     world->receive(away(home1), binding_update(1));
     world->receive(gateway(mag1), proxy_update(mn2, 1));
     LONGS_EQUAL(0, static_cast<long>(world->sent.size()));
-    CHECK(world->anchor.home_bindings().empty());
-    CHECK(world->anchor.proxy_bindings().empty());
+    CHECK(home_bindings(world->anchor).empty());
+    CHECK(proxy_bindings(world->anchor).empty());
     LONGS_EQUAL(2, static_cast<long>(world->open.size()));
 }
 
@@ -39,7 +39,7 @@ TEST(transaction, answer_last_store_and_kernel_get_the_same_binding) {
     CHECK(set.lifetime == seconds{120} && stored.lifetime == seconds{120});
     LONGS_EQUAL(1, set.group);
     world->run();
-    CHECK(world->anchor.home_bindings().front() == stored);
+    CHECK(home_bindings(world->anchor).front() == stored);
 }
 
 TEST(transaction, answer_last_failed_first_registration_leaves_nothing) {
@@ -49,7 +49,7 @@ TEST(transaction, answer_last_failed_first_registration_leaves_nothing) {
         CHECK(answer.status == Status::insufficient_resources);
         LONGS_EQUAL(1, answer.sequence);
         CHECK(world->stored_home.empty() && world->kernel.empty());
-        CHECK(world->anchor.home_bindings().empty());
+        CHECK(home_bindings(world->anchor).empty());
     }
     check_counted(Counter::bu_failed, 2);
     check_accepted(away(home1), binding_update(1));

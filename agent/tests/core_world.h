@@ -4,7 +4,10 @@
 #include <algorithm>
 #include <chrono>
 #include <deque>
+#include <iterator>
+#include <limits>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -16,6 +19,24 @@
 #include "wire/timestamp.h"
 
 namespace anchor6 {
+
+/// All of them, page by page as the control socket reads them.
+inline core::SessionPage all_sessions(const core::Anchor& anchor) {
+    core::SessionPage all;
+    for (std::optional<core::SessionPlace> place{std::in_place}; place;) {
+        const core::SessionPage page = *anchor.session_page(*place);
+        std::ranges::copy(page.home_bindings, std::back_inserter(all.home_bindings));
+        std::ranges::copy(page.proxy_bindings, std::back_inserter(all.proxy_bindings));
+        place = page.next;
+    }
+    return all;
+}
+inline std::vector<core::HomeBinding> home_bindings(const core::Anchor& anchor) {
+    return all_sessions(anchor).home_bindings;
+}
+inline std::vector<core::ProxyBinding> proxy_bindings(const core::Anchor& anchor) {
+    return all_sessions(anchor).proxy_bindings;
+}
 
 /// An anchor with a clock, a store and a kernel that do what the test says, and a judge that looks
 /// at each step. What it found first stands in `complaint`; fuzzers and tests share it.
@@ -192,8 +213,8 @@ private:
     }
 
     void step(const core::Event& event, const core::Transaction& ended) {
-        const auto home_before = sorted(anchor.home_bindings());
-        const auto proxy_before = sorted(anchor.proxy_bindings());
+        const auto home_before = sorted(home_bindings(anchor));
+        const auto proxy_before = sorted(proxy_bindings(anchor));
         received.messages += is_message(event) ? 1 : 0;
         note_endings(event);
         for (const core::Effect& effect : anchor.step(event, now))
@@ -276,7 +297,7 @@ private:
 
     // Who may end which session before its time: whoever it belongs to, and the administrator.
     void note_endings(const core::Event& event) {
-        const auto sessions = anchor.proxy_bindings();
+        const auto sessions = proxy_bindings(anchor);
         const auto note = [&](auto concerned) {
             for (const core::ProxyBinding& session : sessions)
                 if (concerned(session))
@@ -323,7 +344,7 @@ private:
 
     // A MAG touches a session of its own, or one that it takes over and may serve.
     void judge_authority(const core::Transaction& transaction) {
-        const auto sessions = anchor.proxy_bindings();
+        const auto sessions = proxy_bindings(anchor);
         const auto find = [&](std::uint64_t id) {
             return std::ranges::find(sessions, id, &core::ProxyBinding::id);
         };
@@ -361,7 +382,7 @@ private:
                  "too many revocations wait for an answer");
         std::set<core::PeerPath> active;
         std::map<std::string, std::size_t> sessions;
-        for (const core::ProxyBinding& session : anchor.proxy_bindings()) {
+        for (const core::ProxyBinding& session : proxy_bindings(anchor)) {
             ++sessions[session.mag];
             if (session.state == core::ProxyBinding::State::active)
                 active.insert(core::path_of(session));
@@ -377,8 +398,8 @@ private:
     void judge_caches(const core::Event& event, const core::Transaction& ended,
                       const std::vector<core::HomeBinding>& home,
                       const std::vector<core::ProxyBinding>& proxy) {
-        const bool home_changed = home != sorted(anchor.home_bindings());
-        const bool proxy_changed = proxy != sorted(anchor.proxy_bindings());
+        const bool home_changed = home != sorted(home_bindings(anchor));
+        const bool proxy_changed = proxy != sorted(proxy_bindings(anchor));
         const bool committed = is_commit(event);
         complain((home_changed || proxy_changed) && !committed, "a cache changed without commit");
         complain(home_changed && proxy_changed, "both caches changed in one step");
@@ -392,7 +413,7 @@ private:
     void judge_orders(const std::vector<core::HomeBinding>& home,
                       const std::vector<core::ProxyBinding>& proxy) {
         std::map<wire::Address, core::HomeBinding> bindings;
-        for (const core::HomeBinding& binding : anchor.home_bindings())
+        for (const core::HomeBinding& binding : home_bindings(anchor))
             bindings.emplace(binding.home_address, binding);
         for (const core::HomeBinding& old : home)
             if (const auto fresh = bindings.find(old.home_address);
@@ -402,7 +423,7 @@ private:
                                  core::Sequence{old.sequence}),
                          "an old Binding Update replaced a newer one");
         std::map<std::uint64_t, core::ProxyBinding> sessions;
-        for (const core::ProxyBinding& session : anchor.proxy_bindings())
+        for (const core::ProxyBinding& session : proxy_bindings(anchor))
             sessions.emplace(session.id, session);
         for (const core::ProxyBinding& old : proxy)
             if (const auto fresh = sessions.find(old.id); fresh != sessions.end())
@@ -433,7 +454,7 @@ private:
 
     // Kept for a node: no other node's, and in the store.
     void judge_retained(const std::map<wire::Prefix, std::string>& owners) {
-        const auto kept = anchor.retained_prefixes();
+        const auto kept = anchor.retained_page({}, std::numeric_limits<std::size_t>::max());
         for (const core::RetainedPrefix& one : kept)
             for (const auto& [prefix, owner] : owners)
                 complain(prefix.overlaps(one.prefix), "a prefix is kept that a session has");
@@ -455,14 +476,14 @@ private:
 
     void judge_prefixes() {
         std::map<wire::Prefix, std::string> owners;
-        for (const core::ProxyBinding& session : anchor.proxy_bindings())
+        for (const core::ProxyBinding& session : proxy_bindings(anchor))
             for (const wire::Prefix& prefix : session.home_network_prefixes) {
                 for (const auto& [other, owner] : owners)
                     complain(other.overlaps(prefix), "a prefix was assigned twice");
                 owners.emplace(prefix, session.mn_identifier);
             }
         judge_retained(owners);
-        for (const core::HomeBinding& binding : anchor.home_bindings())
+        for (const core::HomeBinding& binding : home_bindings(anchor))
             for (const auto& [prefix, owner] : owners)
                 complain(binding.state == core::HomeBinding::State::active &&
                              prefix.contains(binding.home_address) && owner != binding.node,
@@ -524,7 +545,7 @@ private:
     // What this router answers for on physical home links is what is bound there.
     void judge_links() {
         std::set<core::DefendedAddress> wanted;
-        for (const core::HomeBinding& binding : anchor.home_bindings())
+        for (const core::HomeBinding& binding : home_bindings(anchor))
             for (const core::DefendedAddress& address : core::defended_addresses(binding))
                 wanted.insert(address);
         for (const core::DefendedAddress& address : defended)
@@ -536,12 +557,12 @@ private:
     }
 
     void judge_store_and_kernel() {
-        complain(sorted(anchor.home_bindings()) != values(stored_home) ||
-                     sorted(anchor.proxy_bindings()) != values(stored_proxy),
+        complain(sorted(home_bindings(anchor)) != values(stored_home) ||
+                     sorted(proxy_bindings(anchor)) != values(stored_proxy),
                  "the store differs from the caches");
         std::map<KernelKey, core::KernelBinding> wanted;
-        collect(anchor.home_bindings(), wanted);
-        collect(anchor.proxy_bindings(), wanted);
+        collect(home_bindings(anchor), wanted);
+        collect(proxy_bindings(anchor), wanted);
         for (const auto& [key, binding] : kernel)
             complain(!wanted.contains(key) && is_known(key), "the kernel has an unknown binding");
         for (const auto& [key, binding] : wanted) {
