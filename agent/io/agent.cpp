@@ -65,7 +65,7 @@ void Agent::run() {
 }
 
 void Agent::settle() {
-    const core::BootTime time = now().boot;
+    const core::BootTime time = loop_.now().boot;
     bool ready = !stop_at_;
     std::optional<core::BootTime> deadline = stop_at_;
     each_role([&](auto& role) {
@@ -81,13 +81,9 @@ void Agent::settle() {
 }
 
 void Agent::on_messages() {
-    // What comes together has one time: a clock is a system call where there is no vDSO.
-    std::optional<core::Now> time;
-    socket_.receive([this, &time](const Incoming& incoming) {
-        if (!time)
-            time = now();
-        on_message(incoming, *time);
-    });
+    // What comes together has one time.
+    const core::Now time = loop_.now();
+    socket_.receive([this, time](const Incoming& incoming) { on_message(incoming, time); });
     settle();
 }
 

@@ -149,7 +149,7 @@ void AnchorRole::on_icmp() {
 }
 
 void AnchorRole::on_store() {
-    const core::Now time = now();
+    const core::Now time = services_.loop.now();
     for (const core::TransactionEnded& ended : runner_.proceed(time.boot))
         decide(ended, time);
     services_.settle();

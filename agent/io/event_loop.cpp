@@ -136,4 +136,13 @@ void EventLoop::stop() {
     check(sd_event_exit(loop_.get(), 0), "sd_event_exit");
 }
 
+core::Now EventLoop::now() const {
+    const auto since = [this](clockid_t clock) {
+        std::uint64_t time = 0;
+        check(sd_event_now(loop_.get(), clock, &time), "sd_event_now");
+        return std::chrono::microseconds{time};
+    };
+    return {core::BootTime{since(CLOCK_BOOTTIME)}, core::RealTime{since(CLOCK_REALTIME)}};
+}
+
 } // namespace anchor6::io

@@ -2,6 +2,7 @@
 #include <chrono>
 #include <memory>
 #include <stdexcept>
+#include <thread>
 #include <vector>
 
 #include <csignal>
@@ -81,4 +82,25 @@ TEST(EventLoop, a_signal_is_an_event) {
     loop.watch_signal(source, SIGHUP, [&] { loop.stop(); });
     raise(SIGHUP);
     loop.run();
+}
+
+TEST(EventLoop, its_time_stands_still_while_something_is_served) {
+    auto event = ready_event();
+    std::vector<core::Now> times;
+    loop.watch_fd(source, event.get(), EPOLLIN, io::EventLoop::Urgency::message,
+                  [&](std::uint32_t) {
+                      times.push_back(loop.now());
+                      std::this_thread::sleep_for(std::chrono::milliseconds{2});
+                      times.push_back(loop.now());
+                      if (times.size() == 4)
+                          loop.stop();
+                  });
+    const core::Now before = io::now();
+    loop.run();
+    CHECK_TRUE(times[0].boot == times[1].boot && times[0].real == times[1].real);
+    CHECK_TRUE(times[2].boot - times[0].boot >= std::chrono::milliseconds{2});
+    // To the microsecond.
+    CHECK_TRUE(times[0].boot - before.boot > -std::chrono::microseconds{1});
+    CHECK_TRUE(times[0].boot - before.boot < std::chrono::seconds{10});
+    CHECK_TRUE(std::chrono::abs(times[0].real - before.real) < std::chrono::seconds{10});
 }

@@ -44,27 +44,36 @@ public:
     RateResult run();
 
 private:
-    void send_first();
-    void send_again();
-    void send(std::uint32_t node, std::chrono::nanoseconds since_1970);
-    bool take_answers();
-    void wait() const;
+    void send_first(Clock::time_point now);
+    void send_again(Clock::time_point now);
+    void send(std::uint32_t node, Clock::time_point now);
+    void take_answers(std::size_t count, Clock::time_point now);
+    void wait(Clock::time_point now) const;
 
     const RateRequest& request_;
     BatchSocket& socket_;
     std::vector<LoadNode>& nodes_;
     UpdateTemplate update_;
     Clock::time_point start_ = Clock::now();
+    /// What real time has beyond the other clock. One is read once a round, since that is a system
+    /// call where there is no vDSO.
+    std::chrono::nanoseconds ahead_ =
+        std::chrono::system_clock::now().time_since_epoch() - start_.time_since_epoch();
     RateSchedule schedule_;
 };
 
 RateResult Phase::run() {
     const auto cpu_before = cpu_time();
+    auto now = start_;
     while (!schedule_.is_done()) {
-        send_first();
-        if (!take_answers()) {
-            send_again();
-            wait();
+        send_first(now);
+        const std::size_t count = socket_.receive();
+        now = Clock::now();
+        take_answers(count, now);
+        if (count == 0) {
+            send_again(now);
+            wait(now);
+            now = Clock::now();
         }
     }
     RateResult result = schedule_.take_result();
@@ -73,44 +82,38 @@ RateResult Phase::run() {
     return result;
 }
 
-void Phase::send_first() {
-    const auto now = Clock::now();
-    const auto since_1970 = std::chrono::system_clock::now().time_since_epoch();
+void Phase::send_first(Clock::time_point now) {
     while (const auto node = schedule_.next_first(now))
-        send(*node, since_1970);
+        send(*node, now);
     socket_.flush();
 }
 
-void Phase::send_again() {
-    const auto now = Clock::now();
-    const auto since_1970 = std::chrono::system_clock::now().time_since_epoch();
+void Phase::send_again(Clock::time_point now) {
     while (const auto node = schedule_.next_again(now))
-        send(*node, since_1970);
+        send(*node, now);
     socket_.flush();
 }
 
-void Phase::send(std::uint32_t node, std::chrono::nanoseconds since_1970) {
+void Phase::send(std::uint32_t node, Clock::time_point now) {
     const LoadNode& state = nodes_[node];
+    const std::chrono::nanoseconds since_1970 = now.time_since_epoch() + ahead_;
     const auto octets =
         socket_.add(advanced(request_.source, node % request_.mags), update_.size());
     update_.write(octets, {node, state.sequence, since_1970, state.prefix});
 }
 
-bool Phase::take_answers() {
-    const std::size_t count = socket_.receive();
-    const auto now = Clock::now();
+void Phase::take_answers(std::size_t count, Clock::time_point now) {
     for (std::size_t index = 0; index < count; ++index) {
         const auto parsed = wire::parse(socket_.received(index));
         if (const auto* message = std::get_if<wire::Message>(&parsed))
             if (const auto* answer = std::get_if<wire::BindingAcknowledgement>(message))
                 schedule_.take(*answer, now);
     }
-    return count != 0;
 }
 
-void Phase::wait() const {
+void Phase::wait(Clock::time_point now) const {
     const auto next = schedule_.next_due();
-    socket_.wait(next ? std::min<Clock::duration>(*next - Clock::now(), pause_max) : pause_max);
+    socket_.wait(next ? std::min<Clock::duration>(*next - now, pause_max) : pause_max);
 }
 
 } // namespace
