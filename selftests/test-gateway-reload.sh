@@ -25,7 +25,7 @@ said_again() {
 
 # routed_at_mag1 PREFIX
 routed_at_mag1() {
-	says "$1 dev access" ip_in mag1 route show dev access
+	says "$1 proto 168" ip_in mag1 route show dev access
 }
 
 both_ways() {
