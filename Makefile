@@ -132,7 +132,10 @@ fuzz-corpus: $(FUZZERS) ## build the fuzzers and run each over what is in agent/
 	@for fuzzer in $^; do $$fuzzer -runs=0 agent/fuzz/corpus/$$(basename $$fuzzer) || exit 1; done
 # The parser and the decisions again, by clang and with its sanitizers.
 FUZZ_FLAGS := -O1 -g1 -fsanitize=address,undefined
-FUZZ_OBJECTS := $(patsubst $(BUILD)/obj/%,$(BUILD)/fuzz/obj/%,$(WIRE) $(CORE))
+# What the fuzzers have in common with the unit tests.
+STORIES := $(patsubst %,$(BUILD)/obj/agent/tests/core_%.o,laboratory world script gateway_world \
+	gateway_script node_world node_script)
+FUZZ_OBJECTS := $(patsubst $(BUILD)/obj/%,$(BUILD)/fuzz/obj/%,$(WIRE) $(CORE) $(STORIES))
 $(BUILD)/fuzz/obj/%.o: %.cpp | deps
 	@mkdir -p $(@D)
 	$(call note,FUZZ)

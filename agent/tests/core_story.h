@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
-#include <random>
 #include <span>
 #include <utility>
 #include <vector>
@@ -31,13 +30,7 @@ private:
 };
 
 /// The same for the same seed.
-inline std::vector<std::uint8_t> random_octets(unsigned seed, std::size_t count) {
-    std::mt19937 random{seed};
-    std::vector<std::uint8_t> octets(count);
-    for (std::uint8_t& octet : octets)
-        octet = static_cast<std::uint8_t>(random());
-    return octets;
-}
+std::vector<std::uint8_t> random_octets(unsigned seed, std::size_t count);
 
 /// Messages on their way, and those that once were: the last `most` of each.
 template <class Message>
