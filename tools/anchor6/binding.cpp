@@ -91,12 +91,12 @@ Binding named(const std::string& target, std::optional<std::uint8_t> cache) {
 
 // --- list and flush -----------------------------------------------------------------------------
 
-std::shared_ptr<Filter> add_filter(CLI::App& command) {
+std::shared_ptr<Filter> add_filter(Command command) {
     auto filter = std::make_shared<Filter>();
     add_cache_option(command, filter->binding.cache);
-    command.add_option("--remote", filter->remote, "far end's address")->check(is_address);
-    command.add_option("--group", filter->binding.group, "anchor group");
-    command.add_option("--owner", filter->binding.owner, "instance that made the binding");
+    command.add_value("--remote", filter->remote, "far end's address").check(Form::address);
+    command.add_value("--group", filter->binding.group, "anchor group");
+    command.add_value("--owner", filter->binding.owner, "instance that made the binding");
     return filter;
 }
 
@@ -239,77 +239,76 @@ void del(const Options& options, const Settings& settings) {
 
 // --- declarations -------------------------------------------------------------------------------
 
-void add_list(CLI::App& noun, const Options& options) {
-    CLI::App* command = noun.add_subcommand("list", "the bindings, or those that match");
-    auto filter = add_filter(*command);
-    command->callback([&options, filter] { list(options, *filter); });
+void add_list(Command noun, const Options& options) {
+    const Command command = noun.add_command("list", "the bindings, or those that match");
+    auto filter = add_filter(command);
+    command.run([&options, filter] { list(options, *filter); });
 }
 
-void add_flush(CLI::App& noun, const Options& options) {
-    CLI::App* command = noun.add_subcommand("flush", "delete all bindings, or those that match");
-    auto filter = add_filter(*command);
-    command->callback([&options, filter] { flush(options, *filter); });
+void add_flush(Command noun, const Options& options) {
+    const Command command = noun.add_command("flush", "delete all bindings, or those that match");
+    auto filter = add_filter(command);
+    command.run([&options, filter] { flush(options, *filter); });
 }
 
-void add_show(CLI::App& noun, const Options& options) {
-    CLI::App* command = noun.add_subcommand("show", "everything about the bindings of a prefix");
+void add_show(Command noun, const Options& options) {
+    const Command command = noun.add_command("show", "everything about the bindings of a prefix");
     auto settings = std::make_shared<Settings>();
-    command->add_option("prefix", settings->prefix)->required()->check(is_target);
-    add_cache_option(*command, settings->binding.cache);
-    command->callback(
-        [&options, settings] { show(options, settings->prefix, settings->binding.cache); });
+    command.add_value("prefix", settings->prefix).required().check(Form::target);
+    add_cache_option(command, settings->binding.cache);
+    command.run([&options, settings] { show(options, settings->prefix, settings->binding.cache); });
 }
 
-void add_watch(CLI::App& noun, const Options& options) {
-    noun.add_subcommand("watch", "a line for each change, as it happens")->callback([&options] {
+void add_watch(Command noun, const Options& options) {
+    noun.add_command("watch", "a line for each change, as it happens").run([&options] {
         watch(options);
     });
 }
 
-void add_set(CLI::App& noun, const Options& options) {
-    CLI::App* command = noun.add_subcommand("set", "create or replace a binding");
+void add_set(Command noun, const Options& options) {
+    const Command command = noun.add_command("set", "create or replace a binding");
     auto settings = std::make_shared<Settings>();
-    command->add_option("prefix", settings->prefix)->required()->check(is_target);
-    add_cache_option(*command, settings->binding.cache)->required();
-    command->add_option("--local", settings->local, "source of the outer packets")
-        ->required()
-        ->check(is_address);
-    command->add_option("--remote", settings->remote, "care-of address or MAG")
-        ->required()
-        ->check(is_address);
-    command->add_option("--lifetime", settings->lifetime, "90s, 5m, 2h, or milliseconds")
-        ->required()
-        ->check(is_duration);
-    command->add_option("--cookie", settings->binding.cookie, "the owner's name for it");
-    command->add_option("--owner", settings->binding.owner, "instance that makes it");
-    command->add_option("--group", settings->binding.group, "anchor group");
-    auto* exclusive =
-        command->add_flag("--exclusive", settings->exclusive, "fail if it is there already");
-    command->add_flag("--replace", settings->replace, "fail if it is not there yet")
-        ->excludes(exclusive);
-    command->callback([&options, settings] { set(options, *settings); });
+    command.add_value("prefix", settings->prefix).required().check(Form::target);
+    add_cache_option(command, settings->binding.cache).required();
+    command.add_value("--local", settings->local, "source of the outer packets")
+        .required()
+        .check(Form::address);
+    command.add_value("--remote", settings->remote, "care-of address or MAG")
+        .required()
+        .check(Form::address);
+    command.add_value("--lifetime", settings->lifetime, "90s, 5m, 2h, or milliseconds")
+        .required()
+        .check(Form::duration);
+    command.add_value("--cookie", settings->binding.cookie, "the owner's name for it");
+    command.add_value("--owner", settings->binding.owner, "instance that makes it");
+    command.add_value("--group", settings->binding.group, "anchor group");
+    const Argument exclusive =
+        command.add_flag("--exclusive", settings->exclusive, "fail if it is there already");
+    command.add_flag("--replace", settings->replace, "fail if it is not there yet")
+        .excludes(exclusive);
+    command.run([&options, settings] { set(options, *settings); });
 }
 
-void add_del(CLI::App& noun, const Options& options) {
-    CLI::App* command = noun.add_subcommand("del", "delete a binding");
+void add_del(Command noun, const Options& options) {
+    const Command command = noun.add_command("del", "delete a binding");
     auto settings = std::make_shared<Settings>();
-    command->add_option("prefix", settings->prefix)->required()->check(is_target);
-    add_cache_option(*command, settings->binding.cache)->required();
-    command->add_option("--cookie", settings->binding.cookie, "only if this is its cookie");
-    command->callback([&options, settings] { del(options, *settings); });
+    command.add_value("prefix", settings->prefix).required().check(Form::target);
+    add_cache_option(command, settings->binding.cache).required();
+    command.add_value("--cookie", settings->binding.cookie, "only if this is its cookie");
+    command.run([&options, settings] { del(options, *settings); });
 }
 
 } // namespace
 
-void add_binding_commands(CLI::App& app, const Options& options) {
-    CLI::App* noun = app.add_subcommand("binding", "what the kernel tunnels, and where to");
-    noun->require_subcommand(1);
-    add_list(*noun, options);
-    add_show(*noun, options);
-    add_watch(*noun, options);
-    add_set(*noun, options);
-    add_del(*noun, options);
-    add_flush(*noun, options);
+void add_binding_commands(Command app, const Options& options) {
+    const Command noun = app.add_command("binding", "what the kernel tunnels, and where to");
+    noun.require_commands(1, 1);
+    add_list(noun, options);
+    add_show(noun, options);
+    add_watch(noun, options);
+    add_set(noun, options);
+    add_del(noun, options);
+    add_flush(noun, options);
 }
 
 } // namespace anchor6::cli

@@ -27,45 +27,16 @@ wire::Address address_of(const std::string& text) {
     return wire::Address::parse(text).value();
 }
 
-const CLI::Validator is_target(
-    [](const std::string& text) {
-        return parse_target(text) ? std::string()
-                                  : "\"" + printable(text) + "\" is no IPv6 address or prefix";
-    },
-    "PREFIX|ADDRESS");
-
-const CLI::Validator is_prefix(
-    [](const std::string& text) {
-        return wire::Prefix::parse(text) ? std::string()
-                                         : "\"" + printable(text) + "\" is no IPv6 prefix";
-    },
-    "PREFIX");
-
-const CLI::Validator is_address(
-    [](const std::string& text) {
-        return wire::Address::parse(text) ? std::string()
-                                          : "\"" + printable(text) + "\" is no IPv6 address";
-    },
-    "ADDRESS");
-
-const CLI::Validator is_duration(
-    [](const std::string& text) {
-        return parse_duration(text)
-                   ? std::string()
-                   : "\"" + printable(text) + "\" is no time; write 90s, 5m, 2h or milliseconds";
-    },
-    "TIME");
-
-CLI::Option* add_cache_option(CLI::App& command, std::optional<std::uint8_t>& cache) {
+Argument add_cache_option(Command command, std::optional<std::uint8_t>& cache) {
     return command
-        .add_option_function<std::string>(
+        .add_text(
             "--cache",
             [&cache](const std::string& name) {
                 cache = static_cast<std::uint8_t>(name == "home" ? ANCHOR6_CACHE_HOME
                                                                  : ANCHOR6_CACHE_PROXY);
             },
             "the binding cache")
-        ->check(CLI::IsMember({"home", "proxy"}));
+        .one_of({"home", "proxy"});
 }
 
 } // namespace anchor6::cli

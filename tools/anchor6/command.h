@@ -4,8 +4,7 @@
 #include <optional>
 #include <string>
 
-#include <CLI/CLI.hpp>
-
+#include "command_line.h"
 #include "format.h"
 #include "message.h"
 #include "netlink_client.h"
@@ -22,17 +21,17 @@ struct Options {
 // One function a noun: it declares the noun's commands, whose callbacks run after the parse.
 // `options` lives as long as `app`.
 
-void add_binding_commands(CLI::App& app, const Options& options);
-void add_prefix_commands(CLI::App& app, const Options& options);
-void add_far_end_commands(CLI::App& app, const Options& options);
-void add_lookup_command(CLI::App& app, const Options& options);
-void add_stats_command(CLI::App& app, const Options& options);
-void add_session_commands(CLI::App& app, const Options& options);
-void add_mag_commands(CLI::App& app, const Options& options);
-void add_node_commands(CLI::App& app, const Options& options);
-void add_gateway_commands(CLI::App& app, const Options& options);
-void add_home_agents_command(CLI::App& app, const Options& options);
-void add_device_commands(CLI::App& app, const Options& options);
+void add_binding_commands(Command app, const Options& options);
+void add_prefix_commands(Command app, const Options& options);
+void add_far_end_commands(Command app, const Options& options);
+void add_lookup_command(Command app, const Options& options);
+void add_stats_command(Command app, const Options& options);
+void add_session_commands(Command app, const Options& options);
+void add_mag_commands(Command app, const Options& options);
+void add_node_commands(Command app, const Options& options);
+void add_gateway_commands(Command app, const Options& options);
+void add_home_agents_command(Command app, const Options& options);
+void add_device_commands(Command app, const Options& options);
 
 /// Says how many sessions a revocation concerns.
 void print_revoked(const Options& options, const Json& answer);
@@ -44,13 +43,7 @@ Message request_to(const Options& options, std::uint8_t command);
 wire::Prefix target_of(const std::string& text);
 wire::Address address_of(const std::string& text);
 
-/// What an argument must be; used with CLI::Option::check, so that a refusal is a usage error.
-extern const CLI::Validator is_target;
-extern const CLI::Validator is_prefix;
-extern const CLI::Validator is_address;
-extern const CLI::Validator is_duration;
-
 /// Adds --cache with the values "home" and "proxy".
-CLI::Option* add_cache_option(CLI::App& command, std::optional<std::uint8_t>& cache);
+Argument add_cache_option(Command command, std::optional<std::uint8_t>& cache);
 
 } // namespace anchor6::cli

@@ -69,41 +69,38 @@ std::uint32_t vrf_named(const std::string& name) {
     return ifindex;
 }
 
-void add_outer_settings(CLI::Option_group& settings, Device& device) {
-    settings.add_option("--outer-mark", device.outer_mark,
-                        "mark of outer packets; 0 keeps that of the inner packet");
-    settings.add_option_function<std::string>(
+void add_outer_settings(Command settings, Device& device) {
+    settings.add_value("--outer-mark", device.outer_mark,
+                       "mark of outer packets; 0 keeps that of the inner packet");
+    settings.add_text(
         "--outer-vrf", [&device](const std::string& name) { device.outer_vrf = vrf_named(name); },
         "VRF that outer packets are routed in, or none");
 }
 
 } // namespace
 
-void add_device_commands(CLI::App& app, const Options& options) {
-    CLI::App* noun = app.add_subcommand("device", "the network device that holds the bindings");
-    noun->require_subcommand(1);
-    noun->add_subcommand("show", "its settings and how full it is")->callback([&options] {
-        show(options);
-    });
-    CLI::App* command = noun->add_subcommand("set", "change settings");
+void add_device_commands(Command app, const Options& options) {
+    const Command noun = app.add_command("device", "the network device that holds the bindings");
+    noun.require_commands(1, 1);
+    noun.add_command("show", "its settings and how full it is").run([&options] { show(options); });
+    const Command command = noun.add_command("set", "change settings");
     auto device = std::make_shared<Device>();
-    auto* settings = command->add_option_group("settings");
-    settings->add_option("--reply-mark", device->reply_mark,
-                         "mark of answers that skip the home cache");
-    settings->add_option("--reply-mask", device->reply_mask, "its mask; 0 turns it off");
-    settings->add_option("--bindings-max", device->bindings_max, "limit in each cache");
+    const Command settings = command.add_choice("settings");
+    settings.add_value("--reply-mark", device->reply_mark,
+                       "mark of answers that skip the home cache");
+    settings.add_value("--reply-mask", device->reply_mask, "its mask; 0 turns it off");
+    settings.add_value("--bindings-max", device->bindings_max, "limit in each cache");
     settings
-        ->add_option_function<std::string>(
+        .add_text(
             "--mode",
             [device](const std::string& name) {
                 device->mode = static_cast<std::uint8_t>(name == "fast" ? ANCHOR6_MODE_FAST
                                                                         : ANCHOR6_MODE_STATEFUL);
             },
             "whether connection tracking and FORWARD see the nodes' packets")
-        ->check(CLI::IsMember({"fast", "stateful"}));
-    add_outer_settings(*settings, *device);
-    settings->require_option();
-    command->callback([&options, device] { set(options, *device); });
+        .one_of({"fast", "stateful"});
+    add_outer_settings(settings, *device);
+    command.run([&options, device] { set(options, *device); });
 }
 
 } // namespace anchor6::cli

@@ -29,12 +29,10 @@ void list(const Options& options) {
 
 } // namespace
 
-void add_far_end_commands(CLI::App& app, const Options& options) {
-    CLI::App* noun = app.add_subcommand("far-end", "the tunnels in use");
-    noun->require_subcommand(1);
-    noun->add_subcommand("list", "the far ends of all bindings")->callback([&options] {
-        list(options);
-    });
+void add_far_end_commands(Command app, const Options& options) {
+    const Command noun = app.add_command("far-end", "the tunnels in use");
+    noun.require_commands(1, 1);
+    noun.add_command("list", "the far ends of all bindings").run([&options] { list(options); });
 }
 
 } // namespace anchor6::cli

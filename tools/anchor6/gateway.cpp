@@ -125,57 +125,57 @@ void detach(const Options& options, const Place& place) {
     ask_agent(options.control, "gateway-detach", request_of(place));
 }
 
-void add_place(CLI::App& command, Place& place, bool required) {
-    command.add_option("--interface", place.interface, "the access link")->required(required);
-    command.add_option("--mac", place.link_layer_address, "the node's link-layer address")
-        ->required(required);
-    command.add_option("--mn-id", place.identifier,
-                       required ? "its identifier; else that of its link-layer address"
-                                : "its identifier");
+void add_place(Command command, Place& place, bool required) {
+    command.add_value("--interface", place.interface, "the access link").required(required);
+    command.add_value("--mac", place.link_layer_address, "the node's link-layer address")
+        .required(required);
+    command.add_value("--mn-id", place.identifier,
+                      required ? "its identifier; else that of its link-layer address"
+                               : "its identifier");
 }
 
-void add_attach_command(CLI::App& noun, const Options& options) {
+void add_attach_command(Command noun, const Options& options) {
     auto place = std::make_shared<Place>();
-    CLI::App* command = noun.add_subcommand("attach", "a node is on an access link");
-    add_place(*command, *place, true);
-    command->add_option("--handoff", place->handoff, "Handoff Indicator")->check(CLI::Range(1, 5));
-    command->callback([&options, place] { understand([&] { attach(options, *place); }); });
+    const Command command = noun.add_command("attach", "a node is on an access link");
+    add_place(command, *place, true);
+    command.add_value("--handoff", place->handoff, "Handoff Indicator").between(1, 5);
+    command.run([&options, place] { understand([&] { attach(options, *place); }); });
 }
 
-void add_handover_command(CLI::App& noun, const Options& options) {
+void add_handover_command(Command noun, const Options& options) {
     auto place = std::make_shared<Place>();
     place->handoff = between_gateways;
-    CLI::App* command =
-        noun.add_subcommand("handover", "a node has come here from another gateway");
-    add_place(*command, *place, true);
-    command->callback([&options, place] { understand([&] { attach(options, *place); }); });
+    const Command command =
+        noun.add_command("handover", "a node has come here from another gateway");
+    add_place(command, *place, true);
+    command.run([&options, place] { understand([&] { attach(options, *place); }); });
 }
 
-void add_detach_command(CLI::App& noun, const Options& options) {
+void add_detach_command(Command noun, const Options& options) {
     auto place = std::make_shared<Place>();
-    CLI::App* command = noun.add_subcommand("detach", "a node has left");
-    add_place(*command, *place, false);
-    command->callback([&options, place] { understand([&] { detach(options, *place); }); });
+    const Command command = noun.add_command("detach", "a node has left");
+    add_place(command, *place, false);
+    command.run([&options, place] { understand([&] { detach(options, *place); }); });
 }
 
 } // namespace
 
-void add_gateway_commands(CLI::App& app, const Options& options) {
-    CLI::App* noun = app.add_subcommand("gateway", "the nodes of this access gateway");
-    noun->require_subcommand(1);
-    noun->add_subcommand("list", "the nodes here")->callback([&options] {
+void add_gateway_commands(Command app, const Options& options) {
+    const Command noun = app.add_command("gateway", "the nodes of this access gateway");
+    noun.require_commands(1, 1);
+    noun.add_command("list", "the nodes here").run([&options] {
         understand([&] { list(options); });
     });
-    noun->add_subcommand("anchors", "the anchors of the nodes")->callback([&options] {
+    noun.add_command("anchors", "the anchors of the nodes").run([&options] {
         understand([&] { anchors(options); });
     });
     auto identifier = std::make_shared<std::string>();
-    CLI::App* command = noun->add_subcommand("show", "one node");
-    command->add_option("node", *identifier, "its MN-Identifier")->required();
-    command->callback([&options, identifier] { understand([&] { show(options, *identifier); }); });
-    add_attach_command(*noun, options);
-    add_handover_command(*noun, options);
-    add_detach_command(*noun, options);
+    const Command command = noun.add_command("show", "one node");
+    command.add_value("node", *identifier, "its MN-Identifier").required();
+    command.run([&options, identifier] { understand([&] { show(options, *identifier); }); });
+    add_attach_command(noun, options);
+    add_handover_command(noun, options);
+    add_detach_command(noun, options);
 }
 
 } // namespace anchor6::cli

@@ -33,9 +33,9 @@ void list(const Options& options) {
 
 } // namespace
 
-void add_home_agents_command(CLI::App& app, const Options& options) {
-    app.add_subcommand("home-agents", "the home agents of each home link, as discovery lists them")
-        ->callback([&options] { understand([&] { list(options); }); });
+void add_home_agents_command(Command app, const Options& options) {
+    app.add_command("home-agents", "the home agents of each home link, as discovery lists them")
+        .run([&options] { understand([&] { list(options); }); });
 }
 
 } // namespace anchor6::cli

@@ -80,13 +80,13 @@ void lookup(const Options& options, const Question& question) {
 
 } // namespace
 
-void add_lookup_command(CLI::App& app, const Options& options) {
-    CLI::App* command =
-        app.add_subcommand("lookup", "which binding a packet to an address takes, and why");
+void add_lookup_command(Command app, const Options& options) {
+    const Command command =
+        app.add_command("lookup", "which binding a packet to an address takes, and why");
     auto question = std::make_shared<Question>();
-    command->add_option("address", question->address)->required()->check(is_address);
-    command->add_option("--mark", question->mark, "mark of a packet from a local socket");
-    command->callback([&options, question] { lookup(options, *question); });
+    command.add_value("address", question->address).required().check(Form::address);
+    command.add_value("--mark", question->mark, "mark of a packet from a local socket");
+    command.run([&options, question] { lookup(options, *question); });
 }
 
 } // namespace anchor6::cli

@@ -58,16 +58,16 @@ void revoke(const Options& options, const std::string& name) {
 
 } // namespace
 
-void add_mag_commands(CLI::App& app, const Options& options) {
-    CLI::App* noun = app.add_subcommand("mag", "the mobile access gateways of the configuration");
-    noun->require_subcommand(1);
-    noun->add_subcommand("list", "sessions, clock offsets, heartbeats")->callback([&options] {
+void add_mag_commands(Command app, const Options& options) {
+    const Command noun = app.add_command("mag", "the mobile access gateways of the configuration");
+    noun.require_commands(1, 1);
+    noun.add_command("list", "sessions, clock offsets, heartbeats").run([&options] {
         understand([&] { list(options); });
     });
     auto name = std::make_shared<std::string>();
-    CLI::App* command = noun->add_subcommand("revoke", "end all sessions of a gateway");
-    command->add_option("gateway", *name, "its name in the configuration")->required();
-    command->callback([&options, name] { understand([&] { revoke(options, *name); }); });
+    const Command command = noun.add_command("revoke", "end all sessions of a gateway");
+    command.add_value("gateway", *name, "its name in the configuration").required();
+    command.run([&options, name] { understand([&] { revoke(options, *name); }); });
 }
 
 } // namespace anchor6::cli

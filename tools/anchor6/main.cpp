@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <exception>
 
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "command.h"
@@ -22,17 +23,18 @@ void declare(CLI::App& app, Options& options) {
     app.add_option("--control", options.control, "control socket of the agent")
         ->capture_default_str()
         ->take_last();
-    add_binding_commands(app, options);
-    add_prefix_commands(app, options);
-    add_far_end_commands(app, options);
-    add_lookup_command(app, options);
-    add_stats_command(app, options);
-    add_session_commands(app, options);
-    add_mag_commands(app, options);
-    add_node_commands(app, options);
-    add_gateway_commands(app, options);
-    add_home_agents_command(app, options);
-    add_device_commands(app, options);
+    const Command commands(&app);
+    add_binding_commands(commands, options);
+    add_prefix_commands(commands, options);
+    add_far_end_commands(commands, options);
+    add_lookup_command(commands, options);
+    add_stats_command(commands, options);
+    add_session_commands(commands, options);
+    add_mag_commands(commands, options);
+    add_node_commands(commands, options);
+    add_gateway_commands(commands, options);
+    add_home_agents_command(commands, options);
+    add_device_commands(commands, options);
 }
 
 // What was asked for: "anchor6 binding set".

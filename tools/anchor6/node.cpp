@@ -63,13 +63,13 @@ void show(const Options& options) {
 
 } // namespace
 
-void add_node_commands(CLI::App& app, const Options& options) {
-    CLI::App* noun = app.add_subcommand("node", "where the mobile node of this agent is");
-    noun->require_subcommand(0, 1);
-    CLI::App* command = noun->add_subcommand("show", "the same");
+void add_node_commands(Command app, const Options& options) {
+    const Command noun = app.add_command("node", "where the mobile node of this agent is");
+    noun.require_commands(0, 1);
+    const Command command = noun.add_command("show", "the same");
     // Once, with the word or without it.
-    command->callback([] {});
-    noun->callback([&options] { understand([&] { show(options); }); });
+    command.run([] {});
+    noun.run([&options] { understand([&] { show(options); }); });
 }
 
 } // namespace anchor6::cli

@@ -53,24 +53,24 @@ void retained(const Options& options) {
     std::fputs(format_table(rows).c_str(), stdout);
 }
 
-void add_change(CLI::App& noun, const Options& options, const char* name, const char* text,
+void add_change(Command noun, const Options& options, const char* name, const char* text,
                 std::uint8_t number) {
-    CLI::App* command = noun.add_subcommand(name, text);
+    const Command command = noun.add_command(name, text);
     auto prefixes = std::make_shared<Prefixes>();
-    command->add_option("prefix", *prefixes)->required()->check(is_prefix);
-    command->callback([&options, number, prefixes] { change(options, number, *prefixes); });
+    command.add_value("prefix", *prefixes).required().check(Form::prefix);
+    command.run([&options, number, prefixes] { change(options, number, *prefixes); });
 }
 
 } // namespace
 
-void add_prefix_commands(CLI::App& app, const Options& options) {
-    CLI::App* noun = app.add_subcommand("prefix", "home prefixes: what may be bound");
-    noun->require_subcommand(1);
-    noun->add_subcommand("list", "the home prefixes")->callback([&options] { list(options); });
-    noun->add_subcommand("retained", "what the agent keeps for nodes whose sessions have ended")
-        ->callback([&options] { understand([&] { retained(options); }); });
-    add_change(*noun, options, "add", "declare home prefixes", ANCHOR6_CMD_HOME_PREFIX_ADD);
-    add_change(*noun, options, "del", "withdraw home prefixes", ANCHOR6_CMD_HOME_PREFIX_DEL);
+void add_prefix_commands(Command app, const Options& options) {
+    const Command noun = app.add_command("prefix", "home prefixes: what may be bound");
+    noun.require_commands(1, 1);
+    noun.add_command("list", "the home prefixes").run([&options] { list(options); });
+    noun.add_command("retained", "what the agent keeps for nodes whose sessions have ended")
+        .run([&options] { understand([&] { retained(options); }); });
+    add_change(noun, options, "add", "declare home prefixes", ANCHOR6_CMD_HOME_PREFIX_ADD);
+    add_change(noun, options, "del", "withdraw home prefixes", ANCHOR6_CMD_HOME_PREFIX_DEL);
 }
 
 } // namespace anchor6::cli

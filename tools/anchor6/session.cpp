@@ -175,13 +175,12 @@ void revoke(const Options& options, const Revocation& revocation) {
     print_revoked(options, ask_agent(options.control, "revoke-sessions", request));
 }
 
-void add_revoke_command(CLI::App& noun, const Options& options) {
+void add_revoke_command(Command noun, const Options& options) {
     auto revocation = std::make_shared<Revocation>();
-    CLI::App* command = noun.add_subcommand("revoke", "end the proxy sessions of a node");
-    command->add_option("node", revocation->mn_identifier, "its identifier")->required();
-    command->add_option("--session", revocation->session, "only the session of this number");
-    command->callback(
-        [&options, revocation] { understand([&] { revoke(options, *revocation); }); });
+    const Command command = noun.add_command("revoke", "end the proxy sessions of a node");
+    command.add_value("node", revocation->mn_identifier, "its identifier").required();
+    command.add_value("--session", revocation->session, "only the session of this number");
+    command.run([&options, revocation] { understand([&] { revoke(options, *revocation); }); });
 }
 
 } // namespace
@@ -194,16 +193,17 @@ void print_revoked(const Options& options, const Json& answer) {
                    answer.at("sessions").get<std::uint64_t>());
 }
 
-void add_session_commands(CLI::App& app, const Options& options) {
-    CLI::App* noun = app.add_subcommand("session", "what the agent knows of its mobile nodes");
-    noun->require_subcommand(1);
-    noun->add_subcommand("list", "sequence numbers, timestamps, remaining lifetimes")
-        ->callback([&options] { understand([&] { list(options); }); });
+void add_session_commands(Command app, const Options& options) {
+    const Command noun = app.add_command("session", "what the agent knows of its mobile nodes");
+    noun.require_commands(1, 1);
+    noun.add_command("list", "sequence numbers, timestamps, remaining lifetimes").run([&options] {
+        understand([&] { list(options); });
+    });
     auto name = std::make_shared<std::string>();
-    CLI::App* command = noun->add_subcommand("show", "everything about the sessions of a node");
-    command->add_option("node", *name, "its name, or an address or prefix of its")->required();
-    command->callback([&options, name] { understand([&] { show(options, *name); }); });
-    add_revoke_command(*noun, options);
+    const Command command = noun.add_command("show", "everything about the sessions of a node");
+    command.add_value("node", *name, "its name, or an address or prefix of its").required();
+    command.run([&options, name] { understand([&] { show(options, *name); }); });
+    add_revoke_command(noun, options);
 }
 
 } // namespace anchor6::cli

@@ -86,11 +86,11 @@ void stats(const Options& options, bool nonzero) {
 
 } // namespace
 
-void add_stats_command(CLI::App& app, const Options& options) {
-    CLI::App* command = app.add_subcommand("stats", "the counters of the kernel and the agent");
+void add_stats_command(Command app, const Options& options) {
+    const Command command = app.add_command("stats", "the counters of the kernel and the agent");
     auto nonzero = std::make_shared<bool>(false);
-    command->add_flag("--nonzero", *nonzero, "only what has counted something");
-    command->callback([&options, nonzero] { stats(options, *nonzero); });
+    command.add_flag("--nonzero", *nonzero, "only what has counted something");
+    command.run([&options, nonzero] { stats(options, *nonzero); });
 }
 
 } // namespace anchor6::cli
