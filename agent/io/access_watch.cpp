@@ -7,9 +7,9 @@
 
 #include <linux/neighbour.h>
 #include <linux/rtnetlink.h>
-#include <spdlog/spdlog.h>
 #include <sys/epoll.h>
 
+#include "io/log.h"
 #include "io/network_state.h"
 
 namespace anchor6::io {
@@ -54,8 +54,8 @@ void AccessWatch::probe(const core::ProbeRouter& probe) {
     const Acknowledgement asked = socket_.transact(
         neighbour_message(RTM_NEWNEIGH, NLM_F_CREATE, index, probe.router, 0, NTF_USE));
     if (!asked.ok())
-        spdlog::warn("router {} on {} cannot be asked: {}", probe.router.to_string(),
-                     probe.interface, asked.describe());
+        log::warn("router {} on {} cannot be asked: {}", probe.router.to_string(), probe.interface,
+                  asked.describe());
 }
 
 void AccessWatch::on_messages() {

@@ -3,9 +3,8 @@
 
 #include <system_error>
 
-#include <spdlog/spdlog.h>
-
 #include "io/clock.h"
+#include "io/log.h"
 
 namespace anchor6::io {
 
@@ -19,7 +18,7 @@ std::optional<NeighbourSocket> open(const std::string& link) {
     try {
         return NeighbourSocket{link, NeighbourSocket::Use::speak};
     } catch (const std::system_error& error) {
-        spdlog::warn("no announcement: {}", error.what());
+        log::warn("no announcement: {}", error.what());
         return {};
     }
 }

@@ -8,9 +8,9 @@
 #include <linux/neighbour.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
-#include <spdlog/spdlog.h>
 
 #include "io/interface.h"
+#include "io/log.h"
 
 namespace anchor6::io {
 
@@ -118,7 +118,7 @@ std::vector<int> AddressDefence::apply(std::span<const core::KernelChange> chang
         const Acknowledgement& acknowledgement = acknowledgements[step];
         if (acknowledgement.ok() || acknowledgement.error == already_done)
             continue;
-        spdlog::warn("home link: {}", acknowledgement.describe());
+        log::warn("home link: {}", acknowledgement.describe());
         errors[index] = acknowledgement.error;
     }
     return errors;

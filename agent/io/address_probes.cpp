@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include <netinet/in.h>
-#include <spdlog/spdlog.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 
@@ -12,6 +11,7 @@
 #include "io/clock.h"
 #include "io/interface.h"
 #include "io/local_address.h"
+#include "io/log.h"
 #include "io/system_error.h"
 
 namespace anchor6::io {
@@ -84,7 +84,7 @@ void AddressProbes::begin(const core::ProbeAddress& probe) {
             begun.ends += patience;
         }
     } catch (const std::system_error& error) {
-        spdlog::warn("no duplicate address detection on {}: {}", probe.link, error.what());
+        log::warn("no duplicate address detection on {}: {}", probe.link, error.what());
     }
     deadlines_.emplace(begun.ends, probe.id);
     probes_.emplace(probe.id, std::move(begun));

@@ -6,7 +6,6 @@
 #include <utility>
 
 #include <fmt/format.h>
-#include <spdlog/spdlog.h>
 #include <sys/epoll.h>
 #include <systemd/sd-daemon.h>
 
@@ -58,10 +57,10 @@ void Agent::run() {
     each_role([](auto& role) { role.begin(); });
     settle();
     sd_notify(0, "READY=1");
-    spdlog::info("ready");
+    log::info("ready");
     loop_.run();
-    spdlog::info("stopped{}",
-                 anchor_ ? "; the kernel keeps its bindings until their lifetimes end" : "");
+    log::info("stopped{}",
+              anchor_ ? "; the kernel keeps its bindings until their lifetimes end" : "");
 }
 
 void Agent::settle() {
@@ -136,7 +135,7 @@ void Agent::on_reload() {
 void Agent::on_config(ConfigFile file) {
     log_report(file.report);
     if (file.report.failed())
-        spdlog::error("the configuration stays as it was");
+        log::error("the configuration stays as it was");
     else
         apply(std::move(file));
     sd_notify(0, "READY=1");
@@ -144,7 +143,7 @@ void Agent::on_config(ConfigFile file) {
 
 void Agent::apply(ConfigFile file) {
     if (needs_restart(settings_, file.settings))
-        spdlog::warn("[agent] has changed: roles, control and user wait for a restart");
+        log::warn("[agent] has changed: roles, control and user wait for a restart");
     set_log_level(file.settings.log_level);
     if (anchor_ && file.policy)
         anchor_->apply(file.settings, {std::move(file.policy), std::move(file.slots)},

@@ -3,11 +3,11 @@
 
 #include <algorithm>
 
-#include <spdlog/spdlog.h>
 #include <sys/epoll.h>
 
 #include "io/clock.h"
 #include "io/local_address.h"
+#include "io/log.h"
 
 namespace anchor6::io {
 
@@ -29,7 +29,7 @@ std::set<wire::Address> anchor_addresses(const core::Config& config) {
 void warn_of_missing(const std::set<wire::Address>& addresses) {
     for (const wire::Address& address : addresses)
         if (!is_local_address(address))
-            spdlog::warn("{} is no address of this machine yet", address.to_string());
+            log::warn("{} is no address of this machine yet", address.to_string());
 }
 
 /// The later of what the kernel holds: from then on nothing of a lost store is left in it.
@@ -94,14 +94,14 @@ void AnchorRole::begin() {
     if (store_.is_new())
         store_.set_complete_from(time + longest_of(dump.bindings));
     dump.store_clean = store_.is_complete(time);
-    spdlog::info(
-        "adopting: {} home and {} proxy bindings from the store, {} bindings and {} defended "
-        "addresses in the kernel{}",
-        anchor_.home_binding_count(), anchor_.proxy_binding_count(), dump.bindings.size(),
-        dump.defended.size(),
-        dump.store_clean ? "" : "; the store is not complete, unknown ones are left to expire");
+    log::info("adopting: {} home and {} proxy bindings from the store, {} bindings and {} defended "
+              "addresses in the kernel{}",
+              anchor_.home_binding_count(), anchor_.proxy_binding_count(), dump.bindings.size(),
+              dump.defended.size(),
+              dump.store_clean ? ""
+                               : "; the store is not complete, unknown ones are left to expire");
     decide(dump);
-    spdlog::info("anchor: instance {}, device {}", settings_.instance, settings_.device);
+    log::info("anchor: instance {}, device {}", settings_.instance, settings_.device);
 }
 
 void AnchorRole::decide(const core::Event& event) {
@@ -156,10 +156,9 @@ void AnchorRole::on_store() {
 }
 
 void AnchorRole::on_clock_step(std::chrono::nanoseconds step) {
-    spdlog::warn(
-        "the clock was set {} by {:.3f} s: from now on gateways are judged by its new time",
-        step.count() < 0 ? "back" : "forward",
-        std::chrono::abs(std::chrono::duration<double>(step)).count());
+    log::warn("the clock was set {} by {:.3f} s: from now on gateways are judged by its new time",
+              step.count() < 0 ? "back" : "forward",
+              std::chrono::abs(std::chrono::duration<double>(step)).count());
     store_.note_clock_step(step);
     decide(core::ClockStepped{step});
     services_.settle();
@@ -188,7 +187,7 @@ void AnchorRole::compare_when_due() {
         decide(dump);
     } catch (const std::runtime_error& error) {
         // A table that changes all the time cannot be dumped whole: no reason to stop serving.
-        spdlog::warn("no comparison with the kernel: {}", error.what());
+        log::warn("no comparison with the kernel: {}", error.what());
         compare_at_ = time + comparison_delay;
     }
 }
@@ -198,27 +197,27 @@ void AnchorRole::withdraw_when_drained() {
         return;
     withdrawal_pending_ = false;
     if (!router_.withdraw_others())
-        spdlog::warn("a home prefix that is no longer configured still has bindings and stays");
+        log::warn("a home prefix that is no longer configured still has bindings and stays");
 }
 
 void AnchorRole::apply(const Settings& settings, core::ConfigChanged changed,
                        ConfigReader& reader) {
     const core::Config& config = changed.policy->config();
     if (needs_restart(settings_, settings))
-        spdlog::warn("[agent] has changed: what the anchor has of it waits for a restart");
+        log::warn("[agent] has changed: what the anchor has of it waits for a restart");
     own_addresses_ = anchor_addresses(config);
     warn_of_missing(own_addresses_);
     try {
         router_.configure(config);
     } catch (const std::runtime_error& error) {
-        spdlog::error("{}", error.what());
+        log::error("{}", error.what());
     }
     withdrawal_pending_ = true;
     decide(changed);
     reader.free(std::exchange(policy_, std::move(changed.policy)));
     reader.free(std::move(changed.slots));
-    spdlog::info("the configuration was read again: {} MAGs, {} nodes", config.mags.size(),
-                 config.nodes.size());
+    log::info("the configuration was read again: {} MAGs, {} nodes", config.mags.size(),
+              config.nodes.size());
 }
 
 AnchorView AnchorRole::view() {

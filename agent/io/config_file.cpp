@@ -7,7 +7,6 @@
 #include <map>
 #include <utility>
 
-#include <spdlog/spdlog.h>
 #include <sys/stat.h>
 
 #include "io/config_claims.h"
@@ -17,6 +16,7 @@
 #include "io/config_peers.h"
 #include "io/config_table.h"
 #include "io/config_toml.h"
+#include "io/log.h"
 #include "io/policy_file.h"
 
 namespace anchor6::io {
@@ -283,9 +283,9 @@ void keep(ConfigFile& file, Content content) {
 
 void log_report(const ConfigReport& report) {
     for (const std::string& line : report.errors())
-        spdlog::error("{}", line);
+        log::error("{}", line);
     for (const std::string& line : report.warnings())
-        spdlog::warn("{}", line);
+        log::warn("{}", line);
 }
 
 ConfigFile read_config_file(const std::string& path, const std::stop_token& stop) {

@@ -6,6 +6,8 @@
 #include <cstdio>
 #include <ctime>
 
+#include <nlohmann/json.hpp>
+
 #include "core/policy.h"
 #include "wire/message.h"
 

@@ -5,6 +5,8 @@
 #include <chrono>
 #include <cstdint>
 
+#include <nlohmann/json.hpp>
+
 namespace anchor6::io {
 
 namespace {
@@ -29,6 +31,13 @@ std::optional<std::string> text_of(const Json& request, const char* name) {
     if (member == request.end() || !member->is_string())
         return std::nullopt;
     return member->get<std::string>();
+}
+
+Json texts_of(const std::vector<wire::Prefix>& prefixes) {
+    Json texts = Json::array();
+    for (const wire::Prefix& prefix : prefixes)
+        texts.push_back(prefix.to_string());
+    return texts;
 }
 
 Json remaining_ms(const std::optional<core::BootTime>& time, core::Now now) {

@@ -3,10 +3,12 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 
 #include "core/time.h"
+#include "wire/address.h"
 #include "wire/status.h"
 
 namespace anchor6::io {
@@ -26,14 +28,7 @@ ControlAnswer refuse_request(const std::string& error);
 /// A member of a request; nothing: it is missing or no text.
 std::optional<std::string> text_of(const Json& request, const char* name);
 
-/// The texts of prefixes or addresses.
-template <class Values>
-Json texts_of(const Values& values) {
-    Json texts = Json::array();
-    for (const auto& value : values)
-        texts.push_back(value.to_string());
-    return texts;
-}
+Json texts_of(const std::vector<wire::Prefix>& prefixes);
 
 /// Milliseconds until then, 0 after it; null: there is no such time.
 Json remaining_ms(const std::optional<core::BootTime>& time, core::Now now);

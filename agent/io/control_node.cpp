@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "io/control_node.h"
 
+#include <nlohmann/json.hpp>
+
 #include "wire/status.h"
 
 namespace anchor6::io {

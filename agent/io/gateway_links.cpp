@@ -7,10 +7,10 @@
 
 #include <linux/neighbour.h>
 #include <linux/rtnetlink.h>
-#include <spdlog/spdlog.h>
 #include <sys/epoll.h>
 
 #include "io/interface.h"
+#include "io/log.h"
 #include "io/network_change.h"
 #include "io/network_state.h"
 #include "io/source_filter.h"
@@ -84,8 +84,8 @@ bool set(const std::string& path, const char* value) {
 void close_autoconfiguration(const std::string& name) {
     for (const char* setting : {"accept_ra", "autoconf", "accept_redirects"})
         if (!set("/proc/sys/net/ipv6/conf/" + name + "/" + setting, "0"))
-            spdlog::warn("access link {}: net.ipv6.conf.{}.{} cannot be set to 0", name, name,
-                         setting);
+            log::warn("access link {}: net.ipv6.conf.{}.{} cannot be set to 0", name, name,
+                      setting);
 }
 
 } // namespace
@@ -126,7 +126,7 @@ void GatewayLinks::configure(const core::GatewayConfig& config) {
     look();
     for (const auto& [name, link] : links_)
         if (link.index == 0)
-            spdlog::warn("access link {} is missing or down", name);
+            log::warn("access link {} is missing or down", name);
 }
 
 void GatewayLinks::look() {
@@ -170,18 +170,18 @@ void GatewayLinks::note(const std::string& name, std::uint32_t index, bool worki
     Link& link = links_.at(name);
     if (link.index != 0 && (!working || link.index != index)) {
         drop(link);
-        spdlog::info("access link {} is down", name);
+        log::info("access link {} is down", name);
         handlers_.changed({name, false});
     }
     if (!working || link.index == index)
         return;
     try {
         make_ready(name, link, index);
-        spdlog::info("access link {} is up", name);
+        log::info("access link {} is up", name);
         handlers_.changed({name, true});
     } catch (const std::exception& error) {
         drop(link);
-        spdlog::error("access link {} serves nobody: {}", name, error.what());
+        log::error("access link {} serves nobody: {}", name, error.what());
     }
 }
 
@@ -202,13 +202,13 @@ void GatewayLinks::withdraw_local_prefix(const std::string& name, const Link& li
         return;
     const Route route = local_route(*link.local_prefix, link.index);
     for (const auto& refusal : carry_out(requests_, {delete_route(route, Maker::gateway)}))
-        spdlog::error("access link {}: {}", name, refusal);
+        log::error("access link {}: {}", name, refusal);
 }
 
 // The filter stays, and whom it lets in.
 void GatewayLinks::equip(const std::string& name, Link& link) {
     for (const auto& refusal : carry_out(requests_, equipment(name, link, link.index)))
-        spdlog::error("access link {}: {}", name, refusal);
+        log::error("access link {}: {}", name, refusal);
 }
 
 NetworkRequests GatewayLinks::equipment(const std::string& name, Link& link, std::uint32_t index) {
@@ -256,7 +256,7 @@ void GatewayLinks::give_back(const std::string& name, Link& link) {
     if (!link.original.empty())
         requests.push_back(set_link_layer_address(name, link.original));
     for (const auto& refusal : carry_out(requests_, requests))
-        spdlog::debug("access link {}: {}", name, refusal);
+        log::debug("access link {}: {}", name, refusal);
 }
 
 std::string GatewayLinks::name_of(std::uint32_t index) const {
@@ -297,7 +297,7 @@ bool GatewayLinks::hold_address(const std::string& interface, const wire::Addres
         return true;
     const auto refusals = carry_out(requests_, {add_held(address, found->second.index)});
     for (const auto& refusal : refusals)
-        spdlog::error("access link {}: {}", interface, refusal);
+        log::error("access link {}: {}", interface, refusal);
     if (refusals.empty())
         found->second.addresses.insert(address);
     return refusals.empty();

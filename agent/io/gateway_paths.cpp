@@ -6,10 +6,10 @@
 #include <stdexcept>
 
 #include <linux/rtnetlink.h>
-#include <spdlog/spdlog.h>
 
 #include "io/ethernet.h"
 #include "io/interface.h"
+#include "io/log.h"
 
 namespace anchor6::io {
 
@@ -47,9 +47,9 @@ GatewayPaths::~GatewayPaths() {
     try {
         for (const auto& refusal :
              carry_out(socket_, leftovers(Maker::gateway, tunnel_names, Neighbours::stay)))
-            spdlog::warn("gateway: {}", refusal);
+            log::warn("gateway: {}", refusal);
     } catch (const std::exception& error) {
-        spdlog::error("gateway: what it made stays: {}", error.what());
+        log::error("gateway: what it made stays: {}", error.what());
     }
 }
 
@@ -126,7 +126,7 @@ GatewayPaths::Tunnel& GatewayPaths::hold_tunnel(const wire::Address& lma_address
         found = tunnels_.emplace(lma_address, tunnel).first;
         require_done(socket_, requests);
         found->second.device = interface_index(tunnel.name);
-        spdlog::info("gateway: tunnel {} to {}", tunnel.name, lma_address.to_string());
+        log::info("gateway: tunnel {} to {}", tunnel.name, lma_address.to_string());
     }
     ++found->second.users;
     return found->second;
@@ -141,8 +141,8 @@ void GatewayPaths::release_tunnel(const std::optional<wire::Address>& lma_addres
     for (const Rule& rule : tunnel_rules(found->second))
         requests.push_back(delete_rule(rule, Maker::gateway));
     for (const auto& refusal : carry_out(socket_, requests))
-        spdlog::warn("gateway: {}", refusal);
-    spdlog::info("gateway: tunnel {} is gone with its last node", found->second.name);
+        log::warn("gateway: {}", refusal);
+    log::info("gateway: tunnel {} is gone with its last node", found->second.name);
     tunnels_.erase(found);
 }
 
@@ -214,7 +214,7 @@ void GatewayPaths::erase(const Path& path) {
     for (const PermanentNeighbour& neighbour : path.neighbours)
         requests.push_back(delete_neighbour(neighbour));
     for (const auto& refusal : carry_out(socket_, requests))
-        spdlog::debug("gateway: {}", refusal);
+        log::debug("gateway: {}", refusal);
 }
 
 bool GatewayPaths::install(const core::NodeForwarding& forwarding) {
@@ -233,8 +233,8 @@ bool GatewayPaths::install(const core::NodeForwarding& forwarding) {
         after = std::move(composed);
         change(before, after);
     } catch (const std::exception& error) {
-        spdlog::error("gateway: no way for {}: {}",
-                      wire::link_layer_text(forwarding.at.link_layer_address), error.what());
+        log::error("gateway: no way for {}: {}",
+                   wire::link_layer_text(forwarding.at.link_layer_address), error.what());
         erase(after);
         release_tunnel(after.lma_address);
         remove(forwarding.id);

@@ -5,11 +5,11 @@
 #include <chrono>
 #include <fstream>
 
-#include <spdlog/spdlog.h>
 #include <sys/random.h>
 
 #include "io/clock.h"
 #include "io/local_address.h"
+#include "io/log.h"
 #include "io/system_error.h"
 
 namespace anchor6::io {
@@ -28,11 +28,11 @@ core::GatewaySeed make_seed() {
 
 void warn_of_missing(const core::GatewayConfig& config) {
     if (!is_local_address(config.address))
-        spdlog::warn("no device has the address {} of the gateway", config.address.to_string());
+        log::warn("no device has the address {} of the gateway", config.address.to_string());
     std::string forwarding;
     std::ifstream{"/proc/sys/net/ipv6/conf/all/forwarding"} >> forwarding;
     if (forwarding != "1")
-        spdlog::warn("net.ipv6.conf.all.forwarding is not 1: no packet of a node is forwarded");
+        log::warn("net.ipv6.conf.all.forwarding is not 1: no packet of a node is forwarded");
 }
 
 } // namespace
@@ -67,8 +67,8 @@ void GatewayRole::begin() {
     for (const core::AccessPoint& at : earlier_)
         if (has_link_events(at.interface))
             probes_.begin(at, config_->confirmation_timeout);
-    spdlog::info("gateway: address {}, {} access links, {} nodes of an earlier run asked",
-                 config_->address.to_string(), config_->access_links.size(), earlier_.size());
+    log::info("gateway: address {}, {} access links, {} nodes of an earlier run asked",
+              config_->address.to_string(), config_->access_links.size(), earlier_.size());
     earlier_.clear();
     // The anchors hear of the start now, not with the first node.
     decide(core::Tick{});
@@ -117,8 +117,8 @@ bool GatewayRole::install(const core::NodeForwarding& forwarding) {
     const core::AccessPoint& at = forwarding.at;
     if (links_.hold_address(at.interface, forwarding.link_local_address))
         return paths_.install(forwarding);
-    spdlog::error("gateway: no way for {}: access link {} is not ready",
-                  wire::link_layer_text(at.link_layer_address), at.interface);
+    log::error("gateway: no way for {}: access link {} is not ready",
+               wire::link_layer_text(at.link_layer_address), at.interface);
     paths_.remove(forwarding.id);
     return false;
 }
@@ -178,19 +178,19 @@ bool GatewayRole::has_link_events(const std::string& interface) const {
 void GatewayRole::apply(const core::GatewayConfig& read) {
     auto usable = std::make_shared<const core::GatewayConfig>(core::until_restart(*config_, read));
     if (*usable != read)
-        spdlog::warn("[gateway] has changed: address, routing_table and rule_priority wait for a "
-                     "restart");
+        log::warn("[gateway] has changed: address, routing_table and rule_priority wait for a "
+                  "restart");
     config_ = std::move(usable);
     try {
         paths_.configure(*config_);
         links_.configure(*config_);
     } catch (const std::runtime_error& error) {
-        spdlog::error("{}", error.what());
+        log::error("{}", error.what());
     }
     decide(core::GatewayConfigChanged{config_});
     warn_of_missing(*config_);
-    spdlog::info("the configuration was read again: {} access links, {} nodes",
-                 config_->access_links.size(), config_->nodes.size());
+    log::info("the configuration was read again: {} access links, {} nodes",
+              config_->access_links.size(), config_->nodes.size());
 }
 
 GatewayView GatewayRole::view() {

@@ -5,8 +5,8 @@
 #include <stdexcept>
 
 #include <netinet/in.h>
-#include <spdlog/spdlog.h>
 
+#include "io/log.h"
 #include "io/xfrm_message.h"
 
 namespace anchor6::io {
@@ -89,7 +89,7 @@ HomeAddressPolicy::~HomeAddressPolicy() {
         try {
             remove(home_agent);
         } catch (const std::exception& error) {
-            spdlog::warn("{}", error.what());
+            log::warn("{}", error.what());
         }
     }
 }

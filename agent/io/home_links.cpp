@@ -6,11 +6,11 @@
 #include <fstream>
 
 #include <netinet/in.h>
-#include <spdlog/spdlog.h>
 #include <sys/socket.h>
 
 #include "io/ancillary_data.h"
 #include "io/interface.h"
+#include "io/log.h"
 
 namespace anchor6::io {
 
@@ -25,7 +25,7 @@ void allow_proxy_neighbours(const std::string& name) {
         return;
     std::ofstream setting{path};
     if (!(setting << "1\n" << std::flush))
-        spdlog::error("home link: net.ipv6.conf.{}.proxy_ndp cannot be set to 1", name);
+        log::error("home link: net.ipv6.conf.{}.proxy_ndp cannot be set to 1", name);
 }
 
 FileDescriptor join_anycast(const std::vector<wire::Prefix>& prefixes, std::uint32_t index) {
@@ -37,8 +37,8 @@ FileDescriptor join_anycast(const std::vector<wire::Prefix>& prefixes, std::uint
         request.ipv6mr_interface = index;
         if (!fd ||
             setsockopt(fd.get(), IPPROTO_IPV6, IPV6_JOIN_ANYCAST, &request, sizeof(request)) < 0)
-            spdlog::error("home link: anycast address {}: {}", address.to_string(),
-                          std::strerror(errno));
+            log::error("home link: anycast address {}: {}", address.to_string(),
+                       std::strerror(errno));
     }
     return fd;
 }
@@ -51,7 +51,7 @@ void HomeLinks::HomeLink::make_ready() {
     // A link that went down has lost the routes of its anycast addresses; leaving comes first.
     anycast = {};
     anycast = join_anycast(prefixes, index);
-    spdlog::info("home link {} is up", name);
+    log::info("home link {} is up", name);
 }
 
 void HomeLinks::configure(const core::Config& config) {
@@ -68,7 +68,7 @@ void HomeLinks::configure(const core::Config& config) {
     refresh();
     for (const HomeLink& link : links_)
         if (link.index == 0)
-            spdlog::warn("home link {} is missing or down", link.name);
+            log::warn("home link {} is missing or down", link.name);
 }
 
 bool HomeLinks::refresh() {
@@ -80,7 +80,7 @@ bool HomeLinks::refresh() {
             link.make_ready();
             any = true;
         } else if (index == 0 && link.index != 0) {
-            spdlog::warn("home link {} is missing or down", link.name);
+            log::warn("home link {} is missing or down", link.name);
         }
         link.index = index;
     }

@@ -4,9 +4,10 @@
 #include <stdexcept>
 
 #include <linux/genetlink.h>
-#include <spdlog/spdlog.h>
 
 #include <anchor6.h>
+
+#include "io/log.h"
 
 namespace anchor6::io {
 
@@ -111,7 +112,7 @@ std::vector<int> KernelClient::apply(std::span<const core::KernelChange> changes
         if (deletes && acknowledgement.error == ENOENT)
             acknowledgement = {};
         if (!acknowledgement.ok())
-            spdlog::warn("kernel: {}: {}", describe(changes[index]), acknowledgement.describe());
+            log::warn("kernel: {}: {}", describe(changes[index]), acknowledgement.describe());
         errors.push_back(acknowledgement.error);
     }
     return errors;

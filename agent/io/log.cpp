@@ -9,6 +9,24 @@
 
 namespace anchor6::io {
 
+namespace {
+
+spdlog::level::level_enum severity_of(LogLevel level) {
+    switch (level) {
+    case LogLevel::debug:
+        return spdlog::level::debug;
+    case LogLevel::info:
+        return spdlog::level::info;
+    case LogLevel::warning:
+        return spdlog::level::warn;
+    case LogLevel::error:
+        return spdlog::level::err;
+    }
+    return spdlog::level::critical;
+}
+
+} // namespace
+
 void open_log(LogTarget target) {
     std::shared_ptr<spdlog::sinks::sink> sink;
     if (target == LogTarget::journal)
@@ -21,16 +39,13 @@ void open_log(LogTarget target) {
 }
 
 void set_log_level(LogLevel level) {
-    switch (level) {
-    case LogLevel::debug:
-        return spdlog::set_level(spdlog::level::debug);
-    case LogLevel::info:
-        return spdlog::set_level(spdlog::level::info);
-    case LogLevel::warning:
-        return spdlog::set_level(spdlog::level::warn);
-    case LogLevel::error:
-        return spdlog::set_level(spdlog::level::err);
-    }
+    spdlog::set_level(severity_of(level));
+}
+
+void log::write(LogLevel level, fmt::string_view format, fmt::format_args values) {
+    spdlog::logger& logger = *spdlog::default_logger_raw();
+    if (logger.should_log(severity_of(level)))
+        logger.log(severity_of(level), fmt::vformat(format, values));
 }
 
 } // namespace anchor6::io

@@ -9,9 +9,9 @@
 
 #include <linux/rtnetlink.h>
 #include <netinet/in.h>
-#include <spdlog/spdlog.h>
 
 #include "io/interface.h"
+#include "io/log.h"
 #include "io/network_change.h"
 #include "io/network_state.h"
 
@@ -53,7 +53,7 @@ NodeForwarding::NodeForwarding(const core::MobileNodeConfig& config)
       priority_(config.rule_priority), socket_(NETLINK_ROUTE) {
     check_device();
     for (const std::string& refusal : carry_out(socket_, leftovers(Maker::node, device_ + "-")))
-        spdlog::warn("{}", refusal);
+        log::warn("{}", refusal);
     begin();
 }
 
@@ -61,7 +61,7 @@ NodeForwarding::~NodeForwarding() {
     try {
         remove_everything();
     } catch (const std::exception& error) {
-        spdlog::warn("{}", error.what());
+        log::warn("{}", error.what());
     }
 }
 
@@ -69,7 +69,7 @@ void NodeForwarding::remove_everything() {
     NetworkRequests requests = leftovers(Maker::node, device_ + "-");
     requests.push_back(delete_device(device_));
     for (const std::string& refusal : carry_out(socket_, requests))
-        spdlog::warn("{}", refusal);
+        log::warn("{}", refusal);
 }
 
 // It is deleted in the end.
@@ -235,7 +235,7 @@ bool NodeForwarding::use(core::PathId id) {
     append(requests, prefix_requests(!entry.path.at_home()));
     const auto refusals = carry_out(socket_, requests);
     for (const std::string& refusal : refusals)
-        spdlog::error("{}", refusal);
+        log::error("{}", refusal);
     return refusals.empty();
 }
 
@@ -254,7 +254,7 @@ void NodeForwarding::release(core::PathId id) {
     if (entry.path.at_home())
         requests.push_back(delete_address({entry.interface, home_address_}));
     for (const std::string& refusal : carry_out(socket_, requests))
-        spdlog::debug("{}", refusal);
+        log::debug("{}", refusal);
     entries_.erase(found);
 }
 

@@ -4,10 +4,10 @@
 #include <random>
 #include <utility>
 
-#include <spdlog/spdlog.h>
 #include <sys/epoll.h>
 
 #include "io/clock.h"
+#include "io/log.h"
 
 namespace anchor6::io {
 
@@ -52,8 +52,8 @@ NodeRole::NodeRole(std::shared_ptr<const core::MobileNodeConfig> config, RoleSer
 
 void NodeRole::begin() {
     watch_.watch(config_->interfaces);
-    spdlog::info("mobile node: home address {} on device {}", config_->home_address.to_string(),
-                 config_->device);
+    log::info("mobile node: home address {} on device {}", config_->home_address.to_string(),
+              config_->device);
 }
 
 // Binding Errors come to the address that the message left from.
@@ -88,7 +88,7 @@ void NodeRole::decide(const core::MobileNodeEvent& event, core::Now time) {
 
 void NodeRole::step(const core::MobileNodeEvent& event, core::Now time) {
     if (const auto* interface = std::get_if<core::InterfaceChanged>(&event)) {
-        spdlog::debug("interface {} is {}", interface->name, interface->up ? "up" : "down");
+        log::debug("interface {} is {}", interface->name, interface->up ? "up" : "down");
         if (interface->up)
             solicitations_.begin(interface->name);
         else
@@ -130,12 +130,12 @@ bool NodeRole::prepare(const core::NodePath& path) {
         forwarding_.prepare(path);
         xfrm_.use(way);
         NodeXfrm::use(icmp_socket_.fd(), way);
-        spdlog::info("{} on {}: address {}, router {}", text_of(path), path.interface,
-                     path.care_of_address.to_string(), path.router.to_string());
+        log::info("{} on {}: address {}, router {}", text_of(path), path.interface,
+                  path.care_of_address.to_string(), path.router.to_string());
         return true;
     } catch (const std::exception& error) {
-        spdlog::error("no path from {} on {}: {}", path.care_of_address.to_string(), path.interface,
-                      error.what());
+        log::error("no path from {} on {}: {}", path.care_of_address.to_string(), path.interface,
+                   error.what());
         forwarding_.release(path.id);
         return false;
     }
@@ -152,8 +152,8 @@ void NodeRole::on_icmp() {
 
 void NodeRole::apply(std::shared_ptr<const core::MobileNodeConfig> config) {
     if (needs_restart(*config_, *config)) {
-        spdlog::error("[node] has other addresses, prefixes or kernel names: it stays as it was "
-                      "until a restart");
+        log::error("[node] has other addresses, prefixes or kernel names: it stays as it was "
+                   "until a restart");
         return;
     }
     config_ = std::move(config);

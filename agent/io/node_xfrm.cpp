@@ -4,9 +4,9 @@
 #include <stdexcept>
 
 #include <netinet/in.h>
-#include <spdlog/spdlog.h>
 #include <sys/socket.h>
 
+#include "io/log.h"
 #include "io/system_error.h"
 #include "io/xfrm_message.h"
 
@@ -156,7 +156,7 @@ NodeXfrm::~NodeXfrm() {
     try {
         use(std::nullopt);
     } catch (const std::exception& error) {
-        spdlog::warn("{}", error.what());
+        log::warn("{}", error.what());
     }
 }
 

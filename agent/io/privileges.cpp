@@ -7,10 +7,10 @@
 
 #include <cap-ng.h>
 #include <pwd.h>
-#include <spdlog/spdlog.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include "io/log.h"
 #include "io/system_error.h"
 
 namespace anchor6::io {
@@ -72,7 +72,7 @@ void reduce_privileges(const std::string& user) {
         bool bounding = geteuid() == 0;
         error = capng_apply(bounding ? CAPNG_SELECT_BOTH : CAPNG_SELECT_CAPS);
         if (bounding)
-            spdlog::warn("the agent stays root, with CAP_NET_ADMIN and CAP_NET_RAW only");
+            log::warn("the agent stays root, with CAP_NET_ADMIN and CAP_NET_RAW only");
     }
     if (error != 0)
         throw std::runtime_error("privileges cannot be reduced: error " + std::to_string(error));

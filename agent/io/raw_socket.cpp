@@ -7,9 +7,9 @@
 
 #include <linux/filter.h>
 #include <netinet/in.h>
-#include <spdlog/spdlog.h>
 #include <sys/socket.h>
 
+#include "io/log.h"
 #include "io/system_error.h"
 
 namespace anchor6::io {
@@ -162,7 +162,7 @@ void RawSocket::hand_over(std::size_t index, std::uint32_t anchor_ifindex,
 }
 
 void RawSocket::count_failure(const wire::Address& destination) {
-    spdlog::debug("message to {} not sent: {}", destination.to_string(), std::strerror(errno));
+    log::debug("message to {} not sent: {}", destination.to_string(), std::strerror(errno));
     counters_->add(names_.not_sent);
 }
 
@@ -170,8 +170,8 @@ void RawSocket::send(std::span<const Outgoing> messages) {
     SendBatch batch{messages.size()};
     for (const Outgoing& message : messages) {
         if (message.octets.empty()) {
-            spdlog::warn("an answer to {} is too long to be written",
-                         message.path.destination.to_string());
+            log::warn("an answer to {} is too long to be written",
+                      message.path.destination.to_string());
             counters_->add(names_.not_written);
         } else if (message.path.interface != 0) {
             send_through_interface(message);

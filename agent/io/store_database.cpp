@@ -6,7 +6,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include <spdlog/spdlog.h>
+#include "io/log.h"
 
 namespace anchor6::io {
 
@@ -137,8 +137,7 @@ void move_aside(const std::string& path, core::RealTime now) {
     for (const char* suffix : {"", "-wal", "-shm"})
         if (std::filesystem::exists(path + suffix))
             std::filesystem::rename(path + suffix, aside + suffix);
-    spdlog::error("store: the damaged file is now {}; what the kernel holds is left to expire",
-                  aside);
+    log::error("store: the damaged file is now {}; what the kernel holds is left to expire", aside);
 }
 
 } // namespace
@@ -151,7 +150,7 @@ StoreDatabase::StoreDatabase(const std::string& path, std::uint64_t instance, co
     } catch (const sqlite::Error& error) {
         if (!error.is_corruption())
             throw std::runtime_error("store " + path + ": " + error.what());
-        spdlog::error("store: {}: {}", path, error.what());
+        log::error("store: {}: {}", path, error.what());
         journal_.reset();
         rows_.reset();
         database_.reset();
@@ -198,7 +197,7 @@ void StoreDatabase::read_bindings(core::BootTime now) {
     journal_->replay([this](const std::string& reason) { refuse(reason); });
     BindingRows::Contents contents = rows_->read();
     if (contents.refused != 0)
-        spdlog::error("store: {} rows make no sense and are left out", contents.refused);
+        log::error("store: {} rows make no sense and are left out", contents.refused);
     refused_rows_ += contents.refused;
     const auto is_older = [this](const auto& value) { return journal_->holds(key_of(value)); };
     std::erase_if(contents.home_bindings, is_older);
@@ -220,7 +219,7 @@ void StoreDatabase::read_bindings(core::BootTime now) {
 }
 
 void StoreDatabase::refuse(const std::string& reason) {
-    spdlog::error("store: {}: left out", reason);
+    log::error("store: {}: left out", reason);
     ++refused_rows_;
 }
 
@@ -245,7 +244,7 @@ bool StoreDatabase::tidy() {
         return true;
     } catch (const std::exception& error) {
         if (!std::exchange(tidying_fails_, true))
-            spdlog::error("store: the journal cannot be folded: {}", error.what());
+            log::error("store: the journal cannot be folded: {}", error.what());
         return false;
     }
 }

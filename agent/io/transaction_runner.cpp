@@ -10,7 +10,7 @@
 #include <unordered_set>
 #include <utility>
 
-#include <spdlog/spdlog.h>
+#include "io/log.h"
 
 namespace anchor6::io {
 
@@ -143,7 +143,7 @@ std::vector<core::TransactionEnded> TransactionRunner::proceed(core::BootTime no
             continue;
         committing_ = false;
         if (!completion.failure.empty()) {
-            spdlog::error("store: {}", completion.failure);
+            log::error("store: {}", completion.failure);
             counters_->add(core::Counter::store_failures);
         }
         if (undos_in_store_.empty())
@@ -198,7 +198,7 @@ void TransactionRunner::undo_in_kernel(core::BootTime now) {
     }
     if (failure == 0)
         return;
-    spdlog::error("kernel: a refused change cannot be undone yet: {}", std::strerror(failure));
+    log::error("kernel: a refused change cannot be undone yet: {}", std::strerror(failure));
     postpone_undos(now);
 }
 
