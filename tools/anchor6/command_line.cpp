@@ -111,7 +111,7 @@ template Argument Command::add_value(const char*, unsigned&, const char*) const;
 template Argument Command::add_value(const char*, std::optional<std::uint32_t>&, const char*) const;
 template Argument Command::add_value(const char*, std::optional<std::uint64_t>&, const char*) const;
 
-Argument Command::add_text(const char* name, std::function<void(const std::string&)> take,
+Argument Command::add_text(const char* name, const std::function<void(const std::string&)>& take,
                            const char* help) const {
     return Argument(app_->add_option_function<std::string>(name, take, help));
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -50,7 +51,7 @@ public:
     /// A Value is std::string, a vector of it, unsigned, or an optional number of 32 or 64 bits.
     template <class Value>
     Argument add_value(const char* name, Value& value, const char* help = "") const;
-    Argument add_text(const char* name, std::function<void(const std::string&)> take,
+    Argument add_text(const char* name, const std::function<void(const std::string&)>& take,
                       const char* help) const;
     Argument add_flag(const char* name, bool& flag, const char* help) const;
 
