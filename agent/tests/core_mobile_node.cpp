@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/message_authentication.h"
+#include "tests/core_laboratory.h"
 #include "tests/core_node_world.h"
 #include "tests/core_world.h"
 
