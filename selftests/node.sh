@@ -115,7 +115,7 @@ node_counts() {
 	node_counts_before=$(node_counter "$1")
 	shift
 	"$@" || return 1
-	eventually 30 node_counter_above "$node_counts_name" "$node_counts_before"
+	eventually 90 node_counter_above "$node_counts_name" "$node_counts_before"
 }
 
 # care_of DEVICE PREFIX: the address that the node has made there, once it is usable

@@ -29,6 +29,7 @@ show_anchor() {
 
 # scenario NAME: plays it as a selftest
 scenario() {
+	RFC_TIMERS=${FULL:-}
 	# shellcheck source=/dev/null
 	. "$HERE/scenarios/$1.sh"
 	plan "$(scenario_checks)"

@@ -6,6 +6,7 @@
 . "$HERE/topology-home-link.sh"
 . "$HERE/node.sh"
 
+RFC_TIMERS=${FULL:-}
 AGENT_TOML=node.toml
 NODE_INTERFACES="to-mag1 to-home to-visited to-visited2"
 VISITED_PREFIX=2001:db8:c::/64
