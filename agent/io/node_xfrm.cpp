@@ -2,6 +2,7 @@
 #include "io/node_xfrm.h"
 
 #include <stdexcept>
+#include <utility>
 
 #include <netinet/in.h>
 #include <sys/socket.h>
