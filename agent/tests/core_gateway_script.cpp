@@ -70,23 +70,18 @@ GatewayScript::GatewayScript(std::span<const std::uint8_t> octets)
 }
 
 std::string GatewayScript::play() {
-    while (!octets_.empty() && complaint().empty())
+    while (!octets_.empty() && first_complaint().empty())
         act();
     settle();
-    return complaint();
+    return first_complaint();
 }
 
-std::string GatewayScript::complaint() const {
+std::string GatewayScript::first_complaint() const {
     for (const std::string* one :
-         {&anchor_.complaint, &gateways_[0].complaint, &gateways_[1].complaint, &complaint_})
+         {&anchor_.complaint, &gateways_[0].complaint, &gateways_[1].complaint, &complaint})
         if (!one->empty())
             return *one;
     return {};
-}
-
-void GatewayScript::complain(bool bad, const char* what) {
-    if (bad && complaint_.empty())
-        complaint_ = what;
 }
 
 void GatewayScript::act() {
@@ -341,7 +336,7 @@ void GatewayScript::settle() {
 }
 
 void GatewayScript::run_until(core::BootTime end) {
-    for (unsigned steps = 0; complaint().empty(); ++steps) {
+    for (unsigned steps = 0; first_complaint().empty(); ++steps) {
         complain(steps > steps_most, "the story does not come to rest");
         deliver_all();
         const auto next = next_deadline();
@@ -356,7 +351,7 @@ void GatewayScript::run_until(core::BootTime end) {
 
 void GatewayScript::deliver_all() {
     bool busy = true;
-    while (busy && complaint().empty()) {
+    while (busy && first_complaint().empty()) {
         anchor_.run();
         for (std::size_t number = 0; number < gateways_.size(); ++number)
             end_work(number);

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "tests/core_gateway_world.h"
+#include "tests/core_judge.h"
 #include "tests/core_story.h"
 #include "tests/core_world.h"
 
@@ -21,7 +22,7 @@ namespace anchor6 {
 
 /// Octets as a story of two gateways and their anchor: nodes come, move and leave, seen or unseen;
 /// messages are lost, late, out of order and repeated; kernels and stores refuse; clocks differ.
-class GatewayScript {
+class GatewayScript : Judge {
 public:
     explicit GatewayScript(std::span<const std::uint8_t> octets);
 
@@ -48,8 +49,7 @@ private:
 
     static std::vector<Node> all_nodes();
     static core::GatewayConfig config(std::size_t number);
-    std::string complaint() const;
-    void complain(bool bad, const char* what);
+    std::string first_complaint() const;
     std::uint8_t octet() { return octets_.next(); }
     void act();
     void fly();
@@ -89,7 +89,6 @@ private:
     Mail<Message> mail_{mail_most};
     std::size_t collected_ = 0;
     std::set<std::tuple<wire::Address, std::string, wire::Prefix>> granted_;
-    std::string complaint_;
 };
 
 } // namespace anchor6

@@ -97,11 +97,6 @@ std::optional<core::GatewayNodeStatus> GatewayWorld::status(const std::string& i
     return gateway.node(identifier, now.boot);
 }
 
-void GatewayWorld::complain(bool bad, const char* what) {
-    if (bad && complaint.empty())
-        complaint = what;
-}
-
 void GatewayWorld::step(const core::GatewayEvent& event) {
     for (const core::GatewayEffect& effect : gateway.step(event, now))
         std::visit([this](const auto& what) { take(what); }, effect);

@@ -12,12 +12,13 @@
 #include <vector>
 
 #include "core/gateway.h"
+#include "tests/core_judge.h"
 
 namespace anchor6 {
 
 /// A gateway with a clock, a kernel and access links that do what the test says, and a judge that
 /// looks at each step. What it found first stands in `complaint`; fuzzers and tests share it.
-class GatewayWorld {
+class GatewayWorld : public Judge {
 public:
     explicit GatewayWorld(core::GatewayConfig config, core::GatewaySeed seed = {100, 7});
     ~GatewayWorld();
@@ -55,12 +56,10 @@ public:
     bool refuse_forwarding = false;
     bool hold_probes = false;
     std::set<core::AccessPoint> absent;
-    std::string complaint;
 
 private:
     static constexpr std::size_t judged_most = 64;
 
-    void complain(bool bad, const char* what);
     void step(const core::GatewayEvent& event);
     void judge_prefixes(const core::NodeForwarding& fresh);
     void judge_forwardings();

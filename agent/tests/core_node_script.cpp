@@ -61,23 +61,18 @@ NodeScript::NodeScript(std::span<const std::uint8_t> octets)
 }
 
 std::string NodeScript::play() {
-    while (!octets_.empty() && complaint().empty())
+    while (!octets_.empty() && first_complaint().empty())
         act();
     settle_away();
     settle_at_home();
-    return complaint();
+    return first_complaint();
 }
 
-std::string NodeScript::complaint() const {
-    for (const std::string* one : {&anchor_.complaint, &node_.complaint, &complaint_})
+std::string NodeScript::first_complaint() const {
+    for (const std::string* one : {&anchor_.complaint, &node_.complaint, &complaint})
         if (!one->empty())
             return *one;
     return {};
-}
-
-void NodeScript::complain(bool bad, const char* what) {
-    if (bad && complaint_.empty())
-        complaint_ = what;
 }
 
 void NodeScript::act() {
@@ -234,7 +229,7 @@ void NodeScript::pass(core::BootClock::duration time) {
 
 void NodeScript::deliver_all() {
     bool busy = true;
-    while (busy && complaint().empty()) {
+    while (busy && first_complaint().empty()) {
         anchor_.run();
         collect();
         busy = mail_.is_flying();
@@ -245,7 +240,7 @@ void NodeScript::deliver_all() {
 
 void NodeScript::run_for(std::chrono::seconds time) {
     const core::BootTime end = anchor_.now.boot + time;
-    for (unsigned steps = 0; complaint().empty(); ++steps) {
+    for (unsigned steps = 0; first_complaint().empty(); ++steps) {
         complain(steps > steps_most, "the story does not come to rest");
         deliver_all();
         const auto next =

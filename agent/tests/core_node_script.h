@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "tests/core_judge.h"
 #include "tests/core_laboratory.h"
 #include "tests/core_node_world.h"
 #include "tests/core_story.h"
@@ -19,7 +20,7 @@ namespace anchor6 {
 
 /// Octets as a story of a mobile node and its home agent: links come and go, routers speak and fall
 /// silent, messages are lost, late, out of order and repeated, kernels and stores refuse.
-class NodeScript {
+class NodeScript : Judge {
 public:
     /// The first octet says what kind of node it is.
     explicit NodeScript(std::span<const std::uint8_t> octets);
@@ -48,8 +49,7 @@ private:
         std::optional<wire::Address> care_of_address;
     };
 
-    std::string complaint() const;
-    void complain(bool bad, const char* what);
+    std::string first_complaint() const;
     std::uint8_t octet() { return octets_.next(); }
     void act();
     void fly();
@@ -75,7 +75,6 @@ private:
     NodeWorld node_;
     const wire::Address router_ = laboratory::address("fe80::1");
     Mail<Message> mail_{mail_most};
-    std::string complaint_;
 };
 
 } // namespace anchor6

@@ -82,11 +82,6 @@ bool NodeWorld::accepts(const wire::Address& care_of) const {
         paths, [&](const auto& entry) { return entry.second.care_of_address == care_of; });
 }
 
-void NodeWorld::complain(bool bad, const char* what) {
-    if (bad && complaint.empty())
-        complaint = what;
-}
-
 void NodeWorld::step(const core::MobileNodeEvent& event) {
     for (const core::MobileNodeEffect& effect : node.step(event, now))
         std::visit([this](const auto& what) { take(what); }, effect);

@@ -11,12 +11,13 @@
 #include <vector>
 
 #include "core/mobile_node.h"
+#include "tests/core_judge.h"
 
 namespace anchor6 {
 
 /// A mobile node with a clock and a kernel that do what the test says, and a judge that looks at
 /// each step. What it found first stands in `complaint`; fuzzers and tests share it.
-class NodeWorld {
+class NodeWorld : public Judge {
 public:
     explicit NodeWorld(core::MobileNodeConfig config);
     ~NodeWorld();
@@ -58,12 +59,10 @@ public:
     /// Preparations end when the test says so; or they fail.
     bool hold_paths = false;
     bool refuse_paths = false;
-    std::string complaint;
 
 private:
     static constexpr std::size_t paths_most = 64;
 
-    void complain(bool bad, const char* what);
     void step(const core::MobileNodeEvent& event);
     void take(const core::PreparePath& effect);
     void take(const core::UsePath& effect);

@@ -290,11 +290,6 @@ const core::KernelBinding* World::route(const wire::Address& destination) const 
     return best;
 }
 
-void World::complain(bool bad, const char* what) {
-    if (bad && complaint.empty())
-        complaint = what;
-}
-
 void World::step(const core::Event& event, const core::Transaction& ended) {
     const auto home_before = sorted(home_bindings(anchor));
     const auto proxy_before = sorted(proxy_bindings(anchor));

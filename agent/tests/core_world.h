@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "core/anchor.h"
+#include "tests/core_judge.h"
 #include "wire/timestamp.h"
 
 namespace anchor6 {
@@ -23,7 +24,7 @@ std::vector<core::ProxyBinding> proxy_bindings(const core::Anchor& anchor);
 
 /// An anchor with a clock, a store and a kernel that do what the test says, and a judge that looks
 /// at each step. What it found first stands in `complaint`; fuzzers and tests share it.
-class World {
+class World : public Judge {
 public:
     using Outcome = core::TransactionEnded::Outcome;
     using KernelKey = std::pair<core::Cache, wire::Prefix>;
@@ -87,7 +88,6 @@ public:
     std::map<std::uint64_t, core::ProxyBinding> stored_proxy;
     std::map<wire::Prefix, core::RetainedPrefix> retained;
     std::map<KernelKey, core::KernelBinding> kernel;
-    std::string complaint;
     /// Messages that may wait.
     std::size_t queued_most = 65536;
     /// Probes that may be out at a time.
@@ -105,7 +105,6 @@ private:
         std::uint64_t answers = 0;
     };
 
-    void complain(bool bad, const char* what);
     void step(const core::Event& event, const core::Transaction& ended);
     void take(const core::Effect& effect, const core::Event& event);
     void take(const core::Transaction& transaction, const core::Event& /*event*/);
