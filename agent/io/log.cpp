@@ -44,8 +44,9 @@ void set_log_level(LogLevel level) {
 
 void log::write(LogLevel level, fmt::string_view format, fmt::format_args values) {
     spdlog::logger& logger = *spdlog::default_logger_raw();
-    if (logger.should_log(severity_of(level)))
-        logger.log(severity_of(level), fmt::vformat(format, values));
+    const auto severity = severity_of(level);
+    if (logger.should_log(severity))
+        logger.log(severity, fmt::vformat(format, values));
 }
 
 } // namespace anchor6::io
