@@ -5,20 +5,9 @@
 . "$(dirname "$0")/lib.sh"
 . "$HERE/topology-domain.sh"
 
-# session_at MAG-ADDRESS: the anchor has the node's session with that gateway
-session_at() {
-	equals "$(cli --json session list | jq -r --arg id "$MN_ID" \
-		'[.[] | select(.mn_id == $id) | .proxy_care_of_address] | join(" ")')" "$1"
-}
-
 handoff_indicator() {
 	equals "$(cli --json session list | jq -r --arg id "$MN_ID" \
 		'.[] | select(.mn_id == $id) | .handoff_indicator')" "$1"
-}
-
-# reaches_cn NODE ADDRESS
-reaches_cn() {
-	reaches cn "$2" && in_ns "$1" ping -6 -n -c 1 -W 10 -I "$2" $CN
 }
 
 # Packets that the filter of mag1 has dropped.

@@ -199,6 +199,12 @@ served() {
 	equals "$(gateway_state "$1" "$2")" "${3-registered}"
 }
 
+# session_at MAG-ADDRESS: the anchor has mn's session with that gateway; with none when it is empty
+session_at() {
+	equals "$(cli --json session list | jq -r --arg id "$MN_ID" \
+		'[.[] | select(.mn_id == $id) | .proxy_care_of_address] | join(" ")')" "$1"
+}
+
 # --- the nodes -------------------------------------------------------------------------------------
 
 # node_move mn|mn2 mag1|mag2|visited: the node leaves where it is and comes to another access link
@@ -220,4 +226,9 @@ has_address() {
 # has_no_address NAMESPACE ADDRESS: or it is one that is no longer used
 has_no_address() {
 	! ip_in "$1" addr show dev wlan0 | grep " $2/" | grep -v deprecated
+}
+
+# reaches_cn NAMESPACE ADDRESS: and the correspondent reaches it
+reaches_cn() {
+	reaches cn "$2" && in_ns "$1" ping -6 -n -c 1 -W 10 -I "$2" $CN
 }
