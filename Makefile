@@ -244,11 +244,11 @@ lint-structure:
 	tools/counters-doc.py --check
 
 .PHONY: check
-check: $(BUILD)/checkpatch/checkpatch.pl programs $(BUILD)/$(KERNEL)/anchor6.ko $(BUILD)/$(KERNEL)/anchor6-debug.ko ## quick linters, unit tests, ABI check, selftests in the lab on KERNEL; prints TAP
+check: $(BUILD)/checkpatch/checkpatch.pl programs $(BUILD)/$(KERNEL)/anchor6.ko $(BUILD)/$(KERNEL)/anchor6-debug.ko ## quick linters, unit tests, ABI check, a selftest of each kind in the lab on KERNEL; prints TAP
 	@MAKEFLAGS= KERNEL=$(KERNEL) LINTERS="$(QUICK_LINTERS)" selftests/lab/check
 
 .PHONY: check-full
-check-full: $(BUILD)/checkpatch/checkpatch.pl programs $(BUILD)/$(KERNEL)/anchor6.ko $(BUILD)/$(KERNEL)/anchor6-debug.ko ## the same with all linters, the fuzzers' corpora and the selftests that take long
+check-full: $(BUILD)/checkpatch/checkpatch.pl programs $(BUILD)/$(KERNEL)/anchor6.ko $(BUILD)/$(KERNEL)/anchor6-debug.ko ## the same with all linters, the fuzzers' corpora and all selftests
 	@MAKEFLAGS= KERNEL=$(KERNEL) LINTERS="$(LINTERS)" selftests/lab/check --full
 
 # --- the lab ------------------------------------------------------------------------------------
