@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "io/store_database.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <limits>
 #include <stdexcept>
 #include <utility>
+#include <variant>
+#include <vector>
 
 #include "io/log.h"
 
@@ -199,23 +202,34 @@ void StoreDatabase::read_bindings(core::BootTime now) {
     if (contents.refused != 0)
         log::error("store: {} rows make no sense and are left out", contents.refused);
     refused_rows_ += contents.refused;
-    const auto is_older = [this](const auto& value) { return journal_->holds(key_of(value)); };
+    std::vector<StoreKey> newer;
+    std::vector<core::StoreChange> changes;
+    journal_->each([&](const StoreKey& key, core::StoreChange change) {
+        newer.push_back(key);
+        changes.push_back(std::move(change));
+    });
+    const auto is_older = [&](const auto& value) {
+        return std::ranges::binary_search(newer, key_of(value));
+    };
     std::erase_if(contents.home_bindings, is_older);
     std::erase_if(contents.proxy_bindings, is_older);
     std::erase_if(contents.retained_prefixes, is_older);
     remembered_.home_bindings = std::move(contents.home_bindings);
     remembered_.proxy_bindings = std::move(contents.proxy_bindings);
     remembered_.retained_prefixes = std::move(contents.retained_prefixes);
-    journal_->each([this](core::StoreChange change) {
-        if (auto* put_home = std::get_if<core::PutHomeBinding>(&change))
-            remembered_.home_bindings.push_back(std::move(put_home->binding));
-        else if (auto* put_proxy = std::get_if<core::PutProxyBinding>(&change))
-            remembered_.proxy_bindings.push_back(std::move(put_proxy->binding));
-        else if (auto* put_retained = std::get_if<core::PutRetainedPrefix>(&change))
-            remembered_.retained_prefixes.push_back(std::move(put_retained->retained));
-    });
+    for (core::StoreChange& change : changes)
+        remember(change);
     if (refused_rows_ != 0)
         set_complete_from(now + core::longest_lifetime);
+}
+
+void StoreDatabase::remember(core::StoreChange& change) {
+    if (auto* home = std::get_if<core::PutHomeBinding>(&change))
+        remembered_.home_bindings.push_back(std::move(home->binding));
+    else if (auto* proxy = std::get_if<core::PutProxyBinding>(&change))
+        remembered_.proxy_bindings.push_back(std::move(proxy->binding));
+    else if (auto* retained = std::get_if<core::PutRetainedPrefix>(&change))
+        remembered_.retained_prefixes.push_back(std::move(retained->retained));
 }
 
 void StoreDatabase::refuse(const std::string& reason) {

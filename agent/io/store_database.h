@@ -50,6 +50,7 @@ private:
     void open(const std::string& path, std::uint64_t instance, core::Now now);
     void open_clock(core::Now now);
     void read_bindings(core::BootTime now);
+    void remember(core::StoreChange& change);
     void refuse(const std::string& reason);
     bool copy_log();
 

@@ -45,12 +45,20 @@ private:
     sqlite::Database& database_;
 };
 
-std::vector<std::uint8_t> encode_row(const std::vector<core::StoreChange>& changes,
-                                     const StoreClock& clock) {
+/// The octets of a row, and where in them each change begins.
+struct EncodedRow {
+    std::vector<std::uint8_t> octets;
+    std::vector<std::uint32_t> starts;
+};
+
+EncodedRow encode_row(const std::vector<core::StoreChange>& changes, const StoreClock& clock) {
     constexpr std::size_t usual_size = 160;
     wire::Writer writer{changes.size() * usual_size};
+    std::vector<std::uint32_t> starts;
+    starts.reserve(changes.size());
     for (const core::StoreChange& change : changes) {
         const std::size_t start = writer.size();
+        starts.push_back(static_cast<std::uint32_t>(start));
         writer.zeros(length_size);
         encode(change, clock, writer);
         const std::size_t size = writer.size() - start - length_size;
@@ -59,7 +67,7 @@ std::vector<std::uint8_t> encode_row(const std::vector<core::StoreChange>& chang
         writer.set(start, static_cast<std::uint8_t>(size >> 8));
         writer.set(start + 1, static_cast<std::uint8_t>(size));
     }
-    return std::move(writer).finish();
+    return {std::move(writer).finish(), std::move(starts)};
 }
 
 std::string row_name(std::int64_t id) {
@@ -98,35 +106,35 @@ void StoreJournal::replay_row(std::int64_t id, std::int64_t sum,
     rows_.push_back({id, octets.size()});
     if (checksum(id, octets) != sum)
         return refuse(row_name(id) + ": the checksum does not fit");
+    std::vector<std::uint32_t> starts;
     wire::Reader reader{octets};
     for (std::size_t number = 1; reader.remaining() != 0; ++number) {
+        const auto start = static_cast<std::uint32_t>(reader.offset());
         const auto change = reader.take(reader.u16());
         const auto name = [&] { return row_name(id) + ", change " + std::to_string(number); };
         if (!reader.ok())
-            return refuse(name() + ": cut short");
-        ++recent_count_;
-        if (decode(change, clock_))
-            recent_[key_of(change)].assign(change.begin(), change.end());
+            refuse(name() + ": cut short");
+        else if (decode(change, clock_))
+            starts.push_back(start);
         else
             refuse(name() + ": makes no sense");
     }
+    recent_count_ += starts.size();
+    recent_.emplace_back(std::vector(octets.begin(), octets.end()), starts);
 }
 
 void StoreJournal::append(const std::vector<core::StoreChange>& changes) {
     if (recent_count_ >= limits_.full_from)
         throw std::runtime_error("the journal is full, and cannot be folded into the tables");
-    const std::vector<std::uint8_t> octets = encode_row(changes, clock_);
+    EncodedRow row = encode_row(changes, clock_);
     const std::int64_t id = last_id_ + 1;
     sqlite::Transaction transaction{*database_};
-    append_.bind(1, id).bind(2, checksum(id, octets)).bind(3, octets).step();
+    append_.bind(1, id).bind(2, checksum(id, row.octets)).bind(3, row.octets).step();
     transaction.commit();
     last_id_ = id;
-    rows_.push_back({id, octets.size()});
+    rows_.push_back({id, row.octets.size()});
     recent_count_ += changes.size();
-    for (wire::Reader reader{octets}; reader.remaining() != 0;) {
-        const auto change = reader.take(reader.u16());
-        recent_[key_of(change)].assign(change.begin(), change.end());
-    }
+    recent_.emplace_back(std::move(row.octets), row.starts);
 }
 
 bool StoreJournal::wants_folding() const {
@@ -138,21 +146,26 @@ void StoreJournal::fold(BindingRows& rows) {
         folding_ = std::exchange(recent_, {});
         recent_count_ = 0;
         folding_to_ = last_id_;
+        unfolded_ = ChangeMerge{folding_};
     }
     const Unsynced unsynced{*database_};
     sqlite::Transaction transaction{*database_};
-    if (!folding_.empty())
+    if (!slice_.empty() || !unfolded_.empty())
         fold_changes(rows, transaction);
     else
         drop_rows(transaction);
 }
 
+// A slice that the tables refused is tried again.
 void StoreJournal::fold_changes(BindingRows& rows, sqlite::Transaction& transaction) {
-    auto end = folding_.begin();
-    for (std::size_t left = limits_.slice_rows; left != 0 && end != folding_.end(); --left, ++end)
-        rows.apply(*decode(end->second, clock_));
+    while (slice_.size() < limits_.slice_rows && !unfolded_.empty())
+        slice_.push_back(*unfolded_.next());
+    for (const auto change : slice_)
+        rows.apply(*decode(change, clock_));
     transaction.commit();
-    folding_.erase(folding_.begin(), end);
+    slice_.clear();
+    if (unfolded_.empty())
+        folding_.clear();
 }
 
 // The oldest first: what is left is always newer than the tables, or the same.

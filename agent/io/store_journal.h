@@ -5,12 +5,14 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
-#include <map>
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "core/event.h"
 #include "io/binding_rows.h"
+#include "io/change_run.h"
 #include "io/sqlite.h"
 #include "io/store_change.h"
 #include "io/store_clock.h"
@@ -34,7 +36,7 @@ struct JournalLimits {
 /// earlier ones. Later it is folded into those tables, in the order of their keys, a slice at a
 /// time: what was changed often is then written once, and neighbours share a page.
 ///
-/// Memory: the last change of each key in the journal, encoded: about `fold_from` of them, while
+/// Memory: the changes in the journal, encoded: at most about twice `fold_from` of them, while
 /// folding works.
 class StoreJournal {
 public:
@@ -45,13 +47,12 @@ public:
 
     /// Reads what the last run left. What is damaged is left out, and `refuse` told why.
     void replay(const std::function<void(const std::string&)>& refuse);
-    /// Whether the journal knows better than the tables.
-    bool holds(const StoreKey& key) const { return recent_.contains(key); }
-    /// After replay(): the last change of each key.
+    /// After replay(): the last change of each key, in the order of the keys.
     template <class Visit>
     void each(Visit visit) const {
-        for (const auto& [key, octets] : recent_)
-            visit(*decode(octets, clock_));
+        ChangeMerge changes{recent_};
+        while (const auto change = changes.next())
+            visit(key_of(*change), *decode(*change, clock_));
     }
 
     /// Adds a row in a transaction of its own, which is synced. Throws when nothing was added.
@@ -64,7 +65,6 @@ public:
     void fold(BindingRows& rows);
 
 private:
-    using Changes = std::map<StoreKey, std::vector<std::uint8_t>>;
     struct Row {
         std::int64_t id = 0;
         std::size_t octets = 0;
@@ -84,12 +84,15 @@ private:
     std::deque<Row> rows_;
     /// Of this file since it was opened, so that a gap shows.
     std::int64_t last_id_ = 0;
-    Changes recent_;
-    /// Changes that `recent_` was made of.
+    /// The changes of each row that is not being folded.
+    std::vector<ChangeRun> recent_;
     std::size_t recent_count_ = 0;
-    /// Being folded: all of the rows up to this one, which go when nothing is left of it.
-    Changes folding_;
+    /// Being folded: all of the rows up to this one, which go when nothing is left of them.
+    std::vector<ChangeRun> folding_;
     std::int64_t folding_to_ = 0;
+    ChangeMerge unfolded_;
+    /// Of what is being folded, until its slice is in the tables.
+    std::vector<std::span<const std::uint8_t>> slice_;
 };
 
 } // namespace anchor6::io

@@ -356,6 +356,20 @@ TEST(StoreJournal, when_the_tables_refuse_the_journal_grows_to_its_bound_and_the
     database->write(puts(200, 1, 1));
 }
 
+TEST(StoreJournal, a_slice_that_the_tables_refuse_once_is_not_lost) {
+    open();
+    execute("CREATE TRIGGER full BEFORE INSERT ON proxy_binding "
+            "WHEN (SELECT count(*) FROM journal) < 2 BEGIN SELECT RAISE(ABORT, 'no'); END");
+    auto database = open({.fold_from = 4, .slice_rows = 2});
+    database->write(puts(1, 4, 1));
+    CHECK_FALSE(database->tidy());
+    database->write(puts(9, 1, 1));
+    fold(*database);
+    database.reset();
+    LONGS_EQUAL(1, number("SELECT count(*) FROM journal"));
+    LONGS_EQUAL(4, number("SELECT count(*) FROM proxy_binding"));
+}
+
 TEST(StoreJournal, what_no_row_can_hold_is_not_acknowledged) {
     core::ProxyBinding binding = session(1);
     binding.mag = std::string(256, 'm');
