@@ -313,11 +313,10 @@ bool MobilityAnchor::expire_one(StepContext& step) {
     if (!id)
         return false;
     const ProxyBinding& session = *cache_.find(*id);
-    // While a transaction of the node is open its end sets the next deadline; one before the
-    // session's own end follows an installation that failed.
+    // A deadline before the session's own end follows an installation that failed.
     if (busy(session))
-        return true;
-    if (session.expires > step.now.boot)
+        deadlines_.set(*id, step.now.boot + retry_delay);
+    else if (session.expires > step.now.boot)
         reinstall(session.mn_identifier, step);
     else
         begin({{session, std::nullopt}, std::nullopt}, step);
@@ -348,7 +347,7 @@ void MobilityAnchor::begin(Work<ProxyBinding> work, StepContext& step) {
         ++step.occupancy.bindings;
     mags_.begin(change);
     RetentionChange retentions = retention_change(change, step);
-    if (change.after)
+    if (!change.before)
         for (const wire::Prefix& prefix : change.after->home_network_prefixes)
             step.prefixes.hold(prefix, mn_identifier);
     const TransactionId id = step.transactions.next();
@@ -377,14 +376,10 @@ bool MobilityAnchor::finish(const TransactionEnded& ended, StepContext& step) {
     mags_.finish(change, committed);
     if (committed)
         finish_retention_change(ended.id, committed, step);
-    const auto& gone = committed ? change.before : change.after;
-    if (gone)
-        for (const wire::Prefix& prefix : gone->home_network_prefixes)
-            step.prefixes.release(prefix);
+    if (committed ? !change.after : !change.before)
+        release(committed ? *change.before : *change.after, step);
     if (!committed)
         finish_retention_change(ended.id, committed, step);
-    if (committed ? !change.after : !change.before)
-        --step.occupancy.bindings;
     settle(transaction->work, committed, step);
     answer(transaction->work, ended.outcome, step);
     if (committed)
@@ -419,20 +414,33 @@ void MobilityAnchor::answer(const Work<ProxyBinding>& work, Outcome outcome,
     }
 }
 
-// Brings the deadlines of a node's sessions in line with the cache when no transaction is open.
+void MobilityAnchor::release(const ProxyBinding& gone, StepContext& step) {
+    for (const wire::Prefix& prefix : gone.home_network_prefixes)
+        step.prefixes.release(prefix);
+    --step.occupancy.bindings;
+}
+
+// Brings the deadlines in line with the cache.
 void MobilityAnchor::settle(const Work<ProxyBinding>& work, bool committed, StepContext& step) {
     const std::string& mn_identifier = mn_identifier_of(work.change);
-    const auto sessions = cache_.sessions(mn_identifier);
+    const std::uint64_t id = work.change.after ? work.change.after->id : work.change.before->id;
     note_installation(uninstalled_, mn_identifier, work, committed);
-    // One that ended before its time still has one.
-    if (committed && !work.change.after)
-        deadlines_.clear(work.change.before->id);
-    if (sessions.empty())
-        uninstalled_.erase(mn_identifier);
-    for (const ProxyBinding* session : sessions)
-        deadlines_.set(session->id,
-                       deadline_after(session->expires, committed,
-                                      uninstalled_.contains(mn_identifier), step.now.boot));
+    const auto set_deadline = [&](const ProxyBinding& session) {
+        const bool uninstalled = uninstalled_.contains(mn_identifier);
+        deadlines_.set(session.id,
+                       deadline_after(session.expires, committed, uninstalled, step.now.boot));
+    };
+    if (work.is_installation()) {
+        for (const ProxyBinding* session : cache_.sessions(mn_identifier))
+            set_deadline(*session);
+    } else if (const ProxyBinding* session = cache_.find(id)) {
+        set_deadline(*session);
+    } else {
+        // One that ended before its time still has one.
+        deadlines_.clear(id);
+        if (cache_.sessions(mn_identifier).empty())
+            uninstalled_.erase(mn_identifier);
+    }
 }
 
 void MobilityAnchor::restore(const ProxyBinding& binding, StepContext& step) {
@@ -461,8 +469,6 @@ void MobilityAnchor::reinstall(const std::string& mn_identifier, StepContext& st
     step.effects.emplace_back(make_installation(id, bindings));
     // The transaction locks the node; one of its sessions stands for all, unchanged.
     const ProxyBinding& session = *sessions.front();
-    for (const wire::Prefix& prefix : session.home_network_prefixes)
-        step.prefixes.hold(prefix, mn_identifier);
     open_.open(id, mn_identifier, {{session, session}, std::nullopt});
 }
 

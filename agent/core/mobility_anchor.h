@@ -109,6 +109,7 @@ private:
     void conclude(const Revocations::Purpose& purpose, StepContext& step);
     std::vector<std::uint64_t> named_sessions(const PeerPath& path,
                                               const wire::Options& options) const;
+    static void release(const ProxyBinding& gone, StepContext& step);
     void settle(const Work<ProxyBinding>& work, bool committed, StepContext& step);
 
     ProxyCache cache_;

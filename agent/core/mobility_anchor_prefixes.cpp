@@ -6,13 +6,6 @@
 
 namespace anchor6::core {
 
-namespace {
-
-// After a store that did not work.
-constexpr std::chrono::seconds retry_delay{1};
-
-} // namespace
-
 // A prefix of the configuration is the node's anyway.
 MobilityAnchor::RetentionChange MobilityAnchor::retention_change(const Change<ProxyBinding>& change,
                                                                  StepContext& step) {

@@ -11,8 +11,8 @@ const ProxyBinding* ProxyCache::find(std::uint64_t id) const {
 }
 
 const ProxyBinding* ProxyCache::find(const wire::Prefix& home_network_prefix) const {
-    const std::uint64_t* id = by_prefix_.find(home_network_prefix);
-    return id == nullptr ? nullptr : find(*id);
+    const Place* place = by_prefix_.find(home_network_prefix);
+    return place == nullptr ? nullptr : *place;
 }
 
 const ProxyBinding* ProxyCache::find(std::string_view mn_identifier, std::uint8_t access_technology,
@@ -24,12 +24,9 @@ const ProxyBinding* ProxyCache::find(std::string_view mn_identifier, std::uint8_
     return nullptr;
 }
 
-std::vector<const ProxyBinding*> ProxyCache::sessions(std::string_view mn_identifier) const {
-    std::vector<const ProxyBinding*> result;
-    if (const auto* ids = by_node_.find(mn_identifier))
-        for (const std::uint64_t id : *ids)
-            result.push_back(find(id));
-    return result;
+std::span<const ProxyBinding* const> ProxyCache::sessions(std::string_view mn_identifier) const {
+    const auto* places = by_node_.find(mn_identifier);
+    return places == nullptr ? std::span<const Place>{} : *places;
 }
 
 const ProxyBinding* ProxyCache::next_of(const PeerPath& path, std::uint64_t last_id) const {
@@ -52,14 +49,7 @@ void ProxyCache::commit(const Change<ProxyBinding>& change) {
     }
 }
 
-// The node and its identifier stay, most often all else that it is found by.
 void ProxyCache::replace(const ProxyBinding& before, const ProxyBinding& after) {
-    if (before.home_network_prefixes != after.home_network_prefixes) {
-        for (const wire::Prefix& prefix : before.home_network_prefixes)
-            by_prefix_.erase(prefix);
-        for (const wire::Prefix& prefix : after.home_network_prefixes)
-            by_prefix_[prefix] = after.id;
-    }
     if (path_of(before) != path_of(after)) {
         by_path_.erase({path_of(before), before.id});
         by_path_.insert({path_of(after), after.id});
@@ -68,20 +58,20 @@ void ProxyCache::replace(const ProxyBinding& before, const ProxyBinding& after) 
 }
 
 void ProxyCache::insert(const ProxyBinding& binding) {
+    const Place place = &bindings_.emplace(binding.id, binding).first->second;
     for (const wire::Prefix& prefix : binding.home_network_prefixes)
-        by_prefix_[prefix] = binding.id;
-    by_node_[binding.mn_identifier].push_back(binding.id);
+        by_prefix_[prefix] = place;
+    by_node_[binding.mn_identifier].push_back(place);
     by_path_.insert({path_of(binding), binding.id});
-    bindings_.emplace(binding.id, binding);
 }
 
 void ProxyCache::erase(const ProxyBinding& binding) {
     for (const wire::Prefix& prefix : binding.home_network_prefixes)
         by_prefix_.erase(prefix);
     by_path_.erase({path_of(binding), binding.id});
-    auto& ids = *by_node_.find(binding.mn_identifier);
-    std::erase(ids, binding.id);
-    if (ids.empty())
+    auto& places = *by_node_.find(binding.mn_identifier);
+    std::erase(places, find(binding.id));
+    if (places.empty())
         by_node_.erase(binding.mn_identifier);
     bindings_.erase(binding.id);
 }

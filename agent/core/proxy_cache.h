@@ -22,7 +22,7 @@
 namespace anchor6::core {
 
 /// The mobility sessions made by Proxy Binding Updates, with the three ways to find one (RFC 5213
-/// section 5.1).
+/// section 5.1). A session keeps its identifier, its node and its prefixes as long as it lives.
 class ProxyCache {
 public:
     const ProxyBinding* find(std::uint64_t id) const;
@@ -31,8 +31,8 @@ public:
     /// By the interface of a node.
     const ProxyBinding* find(std::string_view mn_identifier, std::uint8_t access_technology,
                              std::span<const std::uint8_t> link_layer_identifier) const;
-    /// By node: all of its sessions.
-    std::vector<const ProxyBinding*> sessions(std::string_view mn_identifier) const;
+    /// By node: all of its sessions, until the next commit.
+    std::span<const ProxyBinding* const> sessions(std::string_view mn_identifier) const;
 
     /// By the way to their MAG, in the order of their identifiers: the next after `last_id`.
     const ProxyBinding* next_of(const PeerPath& path, std::uint64_t last_id) const;
@@ -55,8 +55,10 @@ private:
     void erase(const ProxyBinding& binding);
 
     std::unordered_map<std::uint64_t, ProxyBinding> bindings_;
-    HashMap<wire::Prefix, std::uint64_t> by_prefix_;
-    HashMap<std::string, std::vector<std::uint64_t>, wire::KeyedTextHash, std::equal_to<>> by_node_;
+    /// Into `bindings_`, where each stays in its place.
+    using Place = const ProxyBinding*;
+    HashMap<wire::Prefix, Place> by_prefix_;
+    HashMap<std::string, std::vector<Place>, wire::KeyedTextHash, std::equal_to<>> by_node_;
     SortedSet<std::pair<PeerPath, std::uint64_t>> by_path_;
 };
 

@@ -7,9 +7,6 @@ namespace anchor6::core {
 
 namespace {
 
-// After a store or a kernel that did not work.
-constexpr std::chrono::seconds retry_delay{1};
-
 StoreChange put(const HomeBinding& binding) {
     return PutHomeBinding{binding};
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <functional>
 #include <optional>
@@ -90,6 +91,9 @@ void note_installation(std::set<Key>& uninstalled, const Key& key, const Work<Bi
     else
         uninstalled.insert(key);
 }
+
+/// Until what could not be done is tried again.
+inline constexpr std::chrono::seconds retry_delay{1};
 
 /// When to look at a binding next. What was to end or to be installed, and could not, is tried
 /// again in a while.

@@ -244,6 +244,31 @@ TEST(restart, adoption_of_several_sessions_of_one_node) {
     CHECK(sessions(guest).size() == 2);
 }
 
+TEST(restart, adoption_that_failed_is_tried_again_though_one_session_of_the_node_ends) {
+    for (const std::uint8_t interface : {std::uint8_t{1}, std::uint8_t{2}}) {
+        auto update = proxy_update(guest, 1);
+        update.options.link_layer_identifier = {{interface}};
+        update.options.handoff_indicator = 1;
+        check_accepted(gateway(mag1), update);
+    }
+    for (std::size_t ended = 0; ended < 2; ++ended) {
+        world->kernel.clear();
+        restart();
+        world->adopt();
+        world->end(World::Outcome::store_failed);
+        const core::ProxyBinding kept = sessions(guest).at(1 - ended);
+        world->tell(core::RevokeSessions{guest, sessions(guest).at(ended).id});
+        world->run();
+        LONGS_EQUAL(0, static_cast<long>(world->kernel.size()));
+        world->pass(seconds{1});
+        check_far_end(mag1, kept.home_network_prefixes.front().address());
+        auto update = proxy_update(guest, 2);
+        update.options.link_layer_identifier = {{static_cast<std::uint8_t>(ended + 1)}};
+        update.options.handoff_indicator = 1;
+        check_accepted(gateway(mag1), update);
+    }
+}
+
 TEST(restart, adoption_leaves_open_transactions_alone) {
     check_accepted(away(home1), binding_update(1));
     world->receive(away(home1, other_care_of), binding_update(2));

@@ -255,12 +255,34 @@ TEST(transaction, expiry_waits_for_the_open_transaction_and_sees_what_it_did) {
     world->receive(gateway(mag1), proxy_update(mn1, 2));
     world->wait(seconds{5});
     world->tick();
-    CHECK(!world->anchor.next_deadline());
+    LONGS_EQUAL(2, static_cast<long>(world->open.size()));
     world->run();
     world->tick();
     CHECK(world->open.empty());
     CHECK(is_bound(home1));
     check_far_end(care_of, home1);
+    check_far_end(mag1, address("2001:db8:2000:1::99"));
+}
+
+TEST(transaction, expiry_of_a_session_waits_for_the_open_transaction_of_another_one_of_its_node) {
+    const auto update_of = [](std::uint8_t interface, std::uint16_t sequence) {
+        auto update = proxy_update(guest, sequence, sequence);
+        update.options.link_layer_identifier = {{interface}};
+        update.options.handoff_indicator = 1;
+        return update;
+    };
+    check_accepted(gateway(mag1), update_of(1, 1));
+    check_accepted(gateway(mag1), update_of(2, 1));
+    world->receive(gateway(mag1), update_of(1, 2));
+    world->wait(seconds{5});
+    world->tick();
+    LONGS_EQUAL(1, static_cast<long>(world->open.size()));
+    CHECK(world->anchor.next_deadline() == world->now.boot + seconds{1});
+    world->run();
+    LONGS_EQUAL(2, static_cast<long>(sessions(guest).size()));
+    world->pass(seconds{1});
+    LONGS_EQUAL(1, static_cast<long>(sessions(guest).size()));
+    LONGS_EQUAL(1, session(guest).link_layer_identifier.front());
 }
 
 TEST(transaction, expiry_of_many_goes_in_bounded_steps) {
