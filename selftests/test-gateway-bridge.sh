@@ -34,9 +34,9 @@ session_id() {
 	cli --json session list | jq -r --arg id "$MN_ID" '.[] | select(.mn_id == $id) | .id'
 }
 
-# Something that is no solicitation of a router.
+# To a group that nobody has joined: no answer makes it anybody's neighbour.
 node_speaks() {
-	in_ns mn ping -6 -n -c 1 -W 1 -I wlan0 ff02::1
+	in_ns mn ping -6 -n -c 1 -W 1 -I wlan0 ff02::a6
 	true
 }
 
@@ -44,7 +44,11 @@ node_speaks() {
 node_is_silent() {
 	in_ns mn nft -f - <<-END
 		table ip6 silence {
-			chain out { type filter hook output priority 0; icmpv6 type != { nd-neighbor-advert, echo-reply } drop; }
+			chain out {
+				type filter hook output priority 0
+				icmpv6 type nd-neighbor-advert accept
+				drop
+			}
 		}
 	END
 }
