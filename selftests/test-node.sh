@@ -179,11 +179,11 @@ agent_stop KILL
 agent_start
 check "it does so after a restart of the home agent" node_counts node_registrations true
 check "the correspondent reaches it as before" reaches cn $HOA
+RULES=$(rules)
 ip_in core route add $OTHER_PREFIX via $VISITED
 check "another network on the same link is noticed, since the router is gone" another_network $OTHER_PREFIX fe80::2
 check "the correspondent reaches it there" reaches cn $HOA
 check "and so is the one of before" another_network $VISITED_PREFIX fe80::1
-RULES=$(rules)
 node_stop KILL
 check "a killed agent leaves something" not nothing_left
 node_start
