@@ -114,11 +114,17 @@ background() {
 	CHILDREN="$CHILDREN $LAST_CHILD"
 }
 
+# Whoever waits for his other end instead of ending, as iperf3 may, is not waited for.
+# shellcheck disable=SC2086 # a list of processes
 cleanup() {
-	for cleanup_child in $CHILDREN; do
-		kill "$cleanup_child" 2>/dev/null
-	done
-	wait
+	kill $CHILDREN 2>/dev/null
+	{
+		sleep 20
+		kill -KILL $CHILDREN
+	} >/dev/null 2>&1 &
+	cleanup_killer=$!
+	[ -z "$CHILDREN" ] || wait $CHILDREN 2>/dev/null
+	kill $cleanup_killer
 	topology_remove
 	rm -rf "$SCRATCH"
 }
