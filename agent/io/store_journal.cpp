@@ -143,10 +143,11 @@ bool StoreJournal::wants_folding() const {
 
 void StoreJournal::fold(BindingRows& rows) {
     if (!is_folding()) {
+        // The runs stay where they are when their vector moves.
+        unfolded_ = ChangeMerge{recent_};
         folding_ = std::exchange(recent_, {});
         recent_count_ = 0;
         folding_to_ = last_id_;
-        unfolded_ = ChangeMerge{folding_};
     }
     const Unsynced unsynced{*database_};
     sqlite::Transaction transaction{*database_};
@@ -158,6 +159,7 @@ void StoreJournal::fold(BindingRows& rows) {
 
 // A slice that the tables refused is tried again.
 void StoreJournal::fold_changes(BindingRows& rows, sqlite::Transaction& transaction) {
+    slice_.reserve(limits_.slice_rows);
     while (slice_.size() < limits_.slice_rows && !unfolded_.empty())
         slice_.push_back(*unfolded_.next());
     for (const auto change : slice_)
