@@ -107,8 +107,8 @@ Counter success_counter(const Change<ProxyBinding>& change) {
                : Counter::proxy_handoffs;
 }
 
-const std::string& mn_identifier_of(const Change<ProxyBinding>& change) {
-    return change.after ? change.after->mn_identifier : change.before->mn_identifier;
+const ProxyBinding& session_of(const Change<ProxyBinding>& change) {
+    return change.after ? *change.after : *change.before;
 }
 
 bool is_later(const BindingRequest& request, const BindingRequest& other) {
@@ -342,7 +342,7 @@ std::optional<BootTime> MobilityAnchor::next_deadline() const {
 
 void MobilityAnchor::begin(Work<ProxyBinding> work, StepContext& step) {
     const Change<ProxyBinding>& change = work.change;
-    const std::string mn_identifier = mn_identifier_of(change);
+    const std::string mn_identifier = session_of(change).mn_identifier;
     if (!change.before)
         ++step.occupancy.bindings;
     mags_.begin(change);
@@ -422,8 +422,8 @@ void MobilityAnchor::release(const ProxyBinding& gone, StepContext& step) {
 
 // Brings the deadlines in line with the cache.
 void MobilityAnchor::settle(const Work<ProxyBinding>& work, bool committed, StepContext& step) {
-    const std::string& mn_identifier = mn_identifier_of(work.change);
-    const std::uint64_t id = work.change.after ? work.change.after->id : work.change.before->id;
+    const std::string& mn_identifier = session_of(work.change).mn_identifier;
+    const std::uint64_t id = session_of(work.change).id;
     note_installation(uninstalled_, mn_identifier, work, committed);
     const auto set_deadline = [&](const ProxyBinding& session) {
         const bool uninstalled = uninstalled_.contains(mn_identifier);

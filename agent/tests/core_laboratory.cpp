@@ -142,6 +142,13 @@ wire::BindingUpdate proxy_update(const std::string& mn_identifier, std::uint16_t
     return update;
 }
 
+wire::BindingUpdate by_interface(std::uint8_t number, wire::BindingUpdate update) {
+    update.options.link_layer_identifier = {{number}};
+    update.options.handoff_indicator =
+        static_cast<std::uint8_t>(wire::HandoffIndicator::new_interface);
+    return update;
+}
+
 void name_prefix(wire::BindingUpdate& update, const wire::Prefix& named) {
     auto& options = update.options.home_network_prefixes;
     if (options.size() == 1 && options.front().prefix.is_unspecified())

@@ -97,6 +97,9 @@ core::Packet gateway(const wire::Address& from);
 wire::BindingUpdate proxy_update(const std::string& mn_identifier, std::uint16_t sequence,
                                  std::uint16_t lifetime = two_minutes);
 
+/// The update when the node attaches by a new interface of this number.
+wire::BindingUpdate by_interface(std::uint8_t number, wire::BindingUpdate update);
+
 void name_prefix(wire::BindingUpdate& update, const wire::Prefix& named);
 
 } // namespace anchor6::laboratory

@@ -229,12 +229,8 @@ TEST(restart, adoption_replaces_what_differs) {
 }
 
 TEST(restart, adoption_of_several_sessions_of_one_node) {
-    for (const std::uint8_t interface : {std::uint8_t{1}, std::uint8_t{2}}) {
-        auto update = proxy_update(guest, 1);
-        update.options.link_layer_identifier = {{interface}};
-        update.options.handoff_indicator = 1;
-        check_accepted(gateway(mag1), update);
-    }
+    for (const std::uint8_t interface : {std::uint8_t{1}, std::uint8_t{2}})
+        check_accepted(gateway(mag1), by_interface(interface, proxy_update(guest, 1)));
     const auto wanted = world->kernel;
     world->kernel.clear();
     restart();
@@ -245,12 +241,8 @@ TEST(restart, adoption_of_several_sessions_of_one_node) {
 }
 
 TEST(restart, adoption_that_failed_is_tried_again_though_one_session_of_the_node_ends) {
-    for (const std::uint8_t interface : {std::uint8_t{1}, std::uint8_t{2}}) {
-        auto update = proxy_update(guest, 1);
-        update.options.link_layer_identifier = {{interface}};
-        update.options.handoff_indicator = 1;
-        check_accepted(gateway(mag1), update);
-    }
+    for (const std::uint8_t interface : {std::uint8_t{1}, std::uint8_t{2}})
+        check_accepted(gateway(mag1), by_interface(interface, proxy_update(guest, 1)));
     for (std::size_t ended = 0; ended < 2; ++ended) {
         world->kernel.clear();
         restart();
@@ -262,10 +254,8 @@ TEST(restart, adoption_that_failed_is_tried_again_though_one_session_of_the_node
         LONGS_EQUAL(0, static_cast<long>(world->kernel.size()));
         world->pass(seconds{1});
         check_far_end(mag1, kept.home_network_prefixes.front().address());
-        auto update = proxy_update(guest, 2);
-        update.options.link_layer_identifier = {{static_cast<std::uint8_t>(ended + 1)}};
-        update.options.handoff_indicator = 1;
-        check_accepted(gateway(mag1), update);
+        const auto number = static_cast<std::uint8_t>(ended + 1);
+        check_accepted(gateway(mag1), by_interface(number, proxy_update(guest, 2)));
     }
 }
 

@@ -256,6 +256,7 @@ TEST(transaction, expiry_waits_for_the_open_transaction_and_sees_what_it_did) {
     world->wait(seconds{5});
     world->tick();
     LONGS_EQUAL(2, static_cast<long>(world->open.size()));
+    CHECK(world->anchor.next_deadline() == world->now.boot + seconds{1});
     world->run();
     world->tick();
     CHECK(world->open.empty());
@@ -265,15 +266,9 @@ TEST(transaction, expiry_waits_for_the_open_transaction_and_sees_what_it_did) {
 }
 
 TEST(transaction, expiry_of_a_session_waits_for_the_open_transaction_of_another_one_of_its_node) {
-    const auto update_of = [](std::uint8_t interface, std::uint16_t sequence) {
-        auto update = proxy_update(guest, sequence, sequence);
-        update.options.link_layer_identifier = {{interface}};
-        update.options.handoff_indicator = 1;
-        return update;
-    };
-    check_accepted(gateway(mag1), update_of(1, 1));
-    check_accepted(gateway(mag1), update_of(2, 1));
-    world->receive(gateway(mag1), update_of(1, 2));
+    check_accepted(gateway(mag1), by_interface(1, proxy_update(guest, 1, 1)));
+    check_accepted(gateway(mag1), by_interface(2, proxy_update(guest, 1, 1)));
+    world->receive(gateway(mag1), by_interface(1, proxy_update(guest, 2, 2)));
     world->wait(seconds{5});
     world->tick();
     LONGS_EQUAL(1, static_cast<long>(world->open.size()));
