@@ -88,7 +88,9 @@ class Changer:
             time.sleep(0.05)
             return errno.ENODEV
         answer = self.family.request(command, {"ifindex": ifindex} | values, flags)
-        if answer.errno == errno.ENOENT and "binding" not in answer.sentence:
+        # A dump of a module that is about to go is refused by generic netlink itself.
+        if answer.errno == errno.EPROTONOSUPPORT or (
+                answer.errno == errno.ENOENT and "binding" not in answer.sentence):
             self.family = None
             return errno.ENODEV
         return answer.errno

@@ -109,6 +109,17 @@ TEST(load_rate_schedule, at_a_pace_a_message_leaves_when_it_is_due_and_its_delay
     CHECK(paced.take_result().delays == std::vector<std::chrono::microseconds>{200ms});
 }
 
+TEST(load_rate_schedule, at_a_pace_messages_are_due_in_groups_of_five_milliseconds) {
+    request.per_second = 1000;
+    auto paced = schedule(20);
+    LONGS_EQUAL(1, firsts(paced, start).size());
+    CHECK(paced.next_due() == start + 5ms);
+    LONGS_EQUAL(0, firsts(paced, start + 4ms).size());
+    LONGS_EQUAL(5, firsts(paced, start + 5ms).size());
+    paced.take(answer(1), start + 7ms);
+    CHECK(paced.take_result().delays == std::vector<std::chrono::microseconds>{2ms});
+}
+
 TEST(load_rate_schedule, rfc6275_11_8_what_is_not_answered_is_sent_again_each_time_later) {
     request.wait = 1s;
     request.retries = 2;

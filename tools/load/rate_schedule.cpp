@@ -2,6 +2,7 @@
 #include "rate_schedule.h"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 #include "update_template.h"
@@ -9,6 +10,9 @@
 namespace anchor6::load {
 
 namespace {
+
+/// A message of its own for each wake-up would measure how often the generator wakes up.
+constexpr std::chrono::milliseconds group_interval{5};
 
 /// A step that visits each of so many, far from the one before.
 std::uint64_t stride(std::uint64_t count) {
@@ -40,8 +44,9 @@ RateSchedule::RateSchedule(const RateRequest& request, std::vector<LoadNode>& no
 RateSchedule::TimePoint RateSchedule::due(std::uint64_t index) const {
     if (!request_.per_second)
         return start_;
-    return start_ + std::chrono::duration_cast<TimePoint::duration>(
-                        std::chrono::duration<double>(double(index) / *request_.per_second));
+    const std::chrono::duration<double> since_start{double(index) / *request_.per_second};
+    return start_ + group_interval * static_cast<std::int64_t>(
+                                         std::ceil(since_start / group_interval));
 }
 
 std::optional<RateSchedule::TimePoint> RateSchedule::next_due() const {
