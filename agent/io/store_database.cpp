@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::int64_t schema_version = 4;
 /// Of the write-ahead log: what a checkpoint copies is what a commit may have to wait for.
-constexpr std::int64_t log_octets_max = 4 << 20;
+constexpr std::int64_t log_octets_max = 1 << 20;
 
 std::optional<std::int64_t> find_meta(const sqlite::Database& database, std::string_view name) {
     sqlite::Statement statement{database, "SELECT value FROM meta WHERE name = ?1"};

@@ -103,20 +103,20 @@ TEST(load_rate_schedule, at_a_pace_a_message_leaves_when_it_is_due_and_its_delay
     request.per_second = 10;
     auto paced = schedule(3);
     LONGS_EQUAL(1, firsts(paced, start).size());
-    CHECK(paced.next_due() == start + 100ms);
+    CHECK(paced.next_due() == start + 105ms);
     LONGS_EQUAL(2, firsts(paced, start + 250ms).size());
     paced.take(answer(1), start + 300ms);
-    CHECK(paced.take_result().delays == std::vector<std::chrono::microseconds>{200ms});
+    CHECK(paced.take_result().delays == std::vector<std::chrono::microseconds>{195ms});
 }
 
-TEST(load_rate_schedule, at_a_pace_messages_are_due_in_groups_of_five_milliseconds) {
+TEST(load_rate_schedule, at_a_pace_messages_are_due_in_groups_of_seven_milliseconds) {
     request.per_second = 1000;
     auto paced = schedule(20);
     LONGS_EQUAL(1, firsts(paced, start).size());
-    CHECK(paced.next_due() == start + 5ms);
-    LONGS_EQUAL(0, firsts(paced, start + 4ms).size());
-    LONGS_EQUAL(5, firsts(paced, start + 5ms).size());
-    paced.take(answer(1), start + 7ms);
+    CHECK(paced.next_due() == start + 7ms);
+    LONGS_EQUAL(0, firsts(paced, start + 6ms).size());
+    LONGS_EQUAL(7, firsts(paced, start + 7ms).size());
+    paced.take(answer(1), start + 9ms);
     CHECK(paced.take_result().delays == std::vector<std::chrono::microseconds>{2ms});
 }
 

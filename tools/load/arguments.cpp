@@ -440,7 +440,7 @@ void declare_rate(CLI::App& parent, RateArguments& arguments) {
     declare_number(app, "--window", request.window, CLI::Range(1U, nodes_max),
                    "messages without an answer at a time");
     app.add_option("--per-second", request.per_second,
-                   "messages, a group each 5 ms; as fast as answers come (without)")
+                   "messages, a group each 7 ms; as fast as answers come (without)")
         ->check(CLI::Range(1.0, 1e7));
     app.add_option_function<unsigned>(
            "--lifetime",

@@ -11,8 +11,9 @@ namespace anchor6::load {
 
 namespace {
 
-/// A message of its own for each wake-up would measure how often the generator wakes up.
-constexpr std::chrono::milliseconds group_interval{5};
+/// Messages leave in groups: one for each wake-up would measure how often the generator wakes up. Timers
+/// that tick each 10 ms, or 4, shall not meet the groups always at the same moment.
+constexpr std::chrono::milliseconds group_interval{7};
 
 /// A step that visits each of so many, far from the one before.
 std::uint64_t stride(std::uint64_t count) {

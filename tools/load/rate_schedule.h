@@ -50,7 +50,7 @@ public:
     RateResult take_result();
 
 private:
-    /// At a pace the end of the five milliseconds that its turn falls into.
+    /// At a pace the end of the seven milliseconds that its turn falls into.
     TimePoint due(std::uint64_t index) const;
     void note_sent(std::uint32_t node, TimePoint now);
     void close(LoadNode& node);
