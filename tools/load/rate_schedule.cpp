@@ -11,8 +11,8 @@ namespace anchor6::load {
 
 namespace {
 
-/// Messages leave in groups: one for each wake-up would measure how often the generator wakes up. Timers
-/// that tick each 10 ms, or 4, shall not meet the groups always at the same moment.
+/// Messages leave in groups: one for each wake-up would measure how often the generator wakes up.
+/// Timers that tick each 10 ms, or 4, shall not meet the groups always at the same moment.
 constexpr std::chrono::milliseconds group_interval{7};
 
 /// A step that visits each of so many, far from the one before.
@@ -46,8 +46,8 @@ RateSchedule::TimePoint RateSchedule::due(std::uint64_t index) const {
     if (!request_.per_second)
         return start_;
     const std::chrono::duration<double> since_start{double(index) / *request_.per_second};
-    return start_ + group_interval * static_cast<std::int64_t>(
-                                         std::ceil(since_start / group_interval));
+    return start_ +
+           group_interval * static_cast<std::int64_t>(std::ceil(since_start / group_interval));
 }
 
 std::optional<RateSchedule::TimePoint> RateSchedule::next_due() const {
