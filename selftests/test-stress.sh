@@ -6,6 +6,7 @@
 
 SECONDS_OF_CHANGES=${STRESS_SECONDS:-4}
 ROUNDS=${STRESS_ROUNDS:-1}
+NICENESS=19
 # What may change, what nobody else changes, and what comes and goes with its namespace.
 CHURNED=2001:db8:77:8000::
 KEPT=2001:db8:77:9000::
@@ -20,7 +21,7 @@ stress_on() {
 	stress_number=$((${stress_number:-0} + 1))
 	shift
 	background "$SCRATCH/stress-$stress_number" \
-		nice -n 19 ip netns exec "$NS$stress_in" python3 "$HERE/stress.py" "$@"
+		nice -n "$NICENESS" ip netns exec "$NS$stress_in" python3 "$HERE/stress.py" "$@"
 }
 
 # ended: all of CHANGERS, without a complaint
@@ -105,7 +106,7 @@ brief_encapsulates() {
 brief() {
 	brief_begin || return 1
 	stress_on brief churn $BRIEF $BRIEF_ANCHOR 3 3600
-	eventually 60 brief_encapsulates hook_encapsulated && eventually 60 brief_encapsulates decapsulated
+	eventually 120 brief_encapsulates hook_encapsulated && eventually 120 brief_encapsulates decapsulated
 	brief_status=$?
 	brief_end "$1" && return $brief_status
 }
@@ -163,7 +164,8 @@ check "packets to nodes pass or do not, and from nodes, as it happens" \
 check "the device goes and comes" repeat "$ROUNDS" device_again
 check "and packets pass again" grow 60 hook_encapsulated decapsulated
 
-# --- namespaces
+# --- namespaces; somebody waits for what happens there
+NICENESS=0
 stress_on cn down $BRIEF_PEER $BRIEF
 SENDERS=$LAST_CHILD
 stress_on cn up $BRIEF_PEER $BRIEF 2001:db8:a::1 $BRIEF_ANCHOR
