@@ -14,8 +14,7 @@ BRIEF=2001:db8:76:8000::
 BRIEF_ANCHOR=2001:db8:4::1
 BRIEF_PEER=2001:db8:4::2
 
-# stress_on NAMESPACE ARGUMENT...: in the background, with what the rest leaves of the processors; LAST_CHILD
-# is its process
+# stress_on NAMESPACE ARGUMENT...: in the background, as nice as NICENESS says; LAST_CHILD is its process
 stress_on() {
 	stress_in=$1
 	stress_number=$((${stress_number:-0} + 1))
