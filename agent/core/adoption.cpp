@@ -125,16 +125,19 @@ Adoption compare_with_kernel(const HomeAgent& home_agent, const MobilityAnchor& 
         if (change.after)
             addresses.claim(*change.after);
     });
-    for (const auto& [home_address, binding] : home_agent.cache()) {
+    home_agent.cache().bindings().each([&](const auto& entry) {
+        const auto& [home_address, binding] = entry;
         const bool missing = is_missing(binding, unclaimed, adoption.kept, now);
         if ((missing || (binding.expires > now && addresses.lacks(binding))) &&
             !home_agent.busy(binding))
             adoption.missing_home.insert(home_address);
         addresses.claim(binding);
-    }
-    for (const auto& [id, session] : mobility_anchor.cache())
+    });
+    mobility_anchor.cache().bindings().each([&](const auto& entry) {
+        const ProxyBinding& session = entry.second;
         if (is_missing(session, unclaimed, adoption.kept, now) && !mobility_anchor.busy(session))
             adoption.missing_proxy.insert(session.mn_identifier);
+    });
     adoption.unknown = unclaimed.rest();
     adoption.unknown_defended = addresses.rest();
     return adoption;

@@ -287,25 +287,22 @@ std::optional<BootTime> Anchor::next_deadline() const {
 }
 
 std::optional<SessionPage> Anchor::session_page(SessionPlace from) const {
-    const HomeCache& home = home_agent_.cache();
-    const ProxyCache& proxy = mobility_anchor_.cache();
-    const auto buckets = from.cache == Cache::home ? home.bucket_count() : proxy.bucket_count();
-    if (from.page.bucket != 0 && from.page.buckets != buckets)
+    const auto& home = home_agent_.cache().bindings();
+    const auto& proxy = mobility_anchor_.cache().bindings();
+    if (!(from.cache == Cache::home ? home.is_place(from.page) : proxy.is_place(from.page)))
         return std::nullopt;
     SessionPage page;
     if (from.cache == Cache::home) {
-        const auto next = home.page(from.page.bucket, [&](const HomeBinding& binding) {
-            page.home_bindings.push_back(binding);
-        });
+        const auto next = home.page(
+            from.page, [&](const auto& entry) { page.home_bindings.push_back(entry.second); });
         if (next) {
             page.next = {Cache::home, *next};
             return page;
         }
         from.page = {};
     }
-    if (const auto next = proxy.page(from.page.bucket, [&](const ProxyBinding& session) {
-            page.proxy_bindings.push_back(session);
-        }))
+    if (const auto next = proxy.page(
+            from.page, [&](const auto& entry) { page.proxy_bindings.push_back(entry.second); }))
         page.next = {Cache::proxy, *next};
     return page;
 }

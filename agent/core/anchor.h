@@ -69,8 +69,8 @@ struct SessionPage {
     std::optional<SessionPlace> next;
 };
 
-/// Home agent and local mobility anchor of the same mobile nodes, as a value: a copy is another
-/// anchor with the same past. It reads no clock, opens nothing and logs nothing.
+/// Home agent and local mobility anchor of the same mobile nodes, as a value that can be moved. It
+/// reads no clock, opens nothing and logs nothing.
 class Anchor {
 public:
     Anchor(std::shared_ptr<const Policy> policy, const Remembered& remembered, Now now);

@@ -9,6 +9,7 @@
 
 #include "core/time.h"
 #include "wire/address.h"
+#include "wire/link_layer_address.h"
 
 namespace anchor6::core {
 
@@ -59,23 +60,23 @@ struct ProxyBinding {
     /// Never reused while the store lives; the cookie of its kernel bindings.
     std::uint64_t id = 0;
     std::string mn_identifier;
-    std::uint8_t access_technology = 0;
-    std::vector<std::uint8_t> link_layer_identifier;
+    wire::LinkLayerAddress link_layer_identifier;
     /// On the link between MAG and node; unspecified: none was asked for.
     wire::Address link_local_address;
     std::vector<wire::Prefix> home_network_prefixes;
     wire::Address proxy_care_of_address;
     wire::Address lma_address;
     std::string mag;
-    std::uint16_t sequence = 0;
     /// Last accepted timestamp as on the wire (RFC 5213 section 8.8); nothing: sequence numbers
     /// order this session.
     std::optional<std::uint64_t> timestamp;
-    std::uint8_t handoff_indicator = 0;
     std::chrono::seconds lifetime{0};
     BootTime expires;
-    State state = State::active;
     std::uint32_t group = 0;
+    std::uint16_t sequence = 0;
+    std::uint8_t access_technology = 0;
+    std::uint8_t handoff_indicator = 0;
+    State state = State::active;
     std::optional<PreviousMag> previous;
     friend bool operator==(const ProxyBinding&, const ProxyBinding&) = default;
 };

@@ -40,7 +40,7 @@ private:
 
 /// One deadline a key, the earliest first. A deadline is put off far more often than it comes, so
 /// this costs no more than finding the key: the heap still has it at its time of before, and learns
-/// the new one when that has become the earliest. The earliest of the heap is always a true one.
+/// the new one some time after that has become the earliest, so that no call does it for many.
 template <class Key, class Times = OrderedTimes<Key>>
 class Deadlines {
 public:
@@ -53,7 +53,7 @@ public:
             push({when, key});
             bound();
         } else if (heap_.front().second == key) {
-            correct();
+            correct(few);
         }
     }
 
@@ -61,7 +61,7 @@ public:
         if (!times_.erase(key))
             return;
         bound();
-        correct();
+        correct(few);
     }
 
     std::optional<BootTime> of(const Key& key) const {
@@ -69,6 +69,7 @@ public:
         return time == nullptr ? std::nullopt : std::optional{*time};
     }
 
+    /// When to look: not after the earliest deadline, but maybe at one that has been put off.
     std::optional<BootTime> next() const {
         return heap_.empty() ? std::nullopt : std::optional{heap_.front().first};
     }
@@ -98,9 +99,10 @@ public:
         return std::nullopt;
     }
 
-    /// Takes a key whose deadline has come.
+    /// Takes the key whose deadline came first. Nothing: none has come, or many that were due have
+    /// been put off, and the next call goes on with them: next() is not later than `now` then.
     std::optional<Key> take_due(BootTime now) {
-        if (heap_.empty() || heap_.front().first > now)
+        if (!correct(many, now) || heap_.empty() || heap_.front().first > now)
             return std::nullopt;
         Key key = heap_.front().second;
         clear(key);
@@ -112,6 +114,9 @@ private:
     /// An entry and its index in the heap.
     using Place = std::pair<Entry, std::size_t>;
     static constexpr std::size_t put_off = static_cast<std::size_t>(-1);
+    /// Entries that one call corrects at the most.
+    static constexpr std::size_t few = 16;
+    static constexpr std::size_t many = 1024;
 
     void push(Entry entry) {
         heap_.push_back(std::move(entry));
@@ -126,16 +131,19 @@ private:
     }
 
     // Each key has an entry that is not later than its deadline. One that is earlier was put off,
-    // or its key is gone.
-    void correct() {
-        while (!heap_.empty()) {
+    // or its key is gone. True: the earliest entry is right, or later than `until`.
+    bool correct(std::size_t at_most, BootTime until = BootTime::max()) {
+        for (; !heap_.empty() && heap_.front().first <= until; --at_most) {
             const BootTime* time = times_.find(heap_.front().second);
             if (time != nullptr && *time == heap_.front().first)
-                return;
+                return true;
+            if (at_most == 0)
+                return false;
             Entry entry = pop();
             if (time != nullptr && *time > entry.first)
                 push({*time, std::move(entry.second)});
         }
+        return true;
     }
 
     // What deadlines that were brought forward or cleared leave in the heap.

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <string>
 
 namespace anchor6::core {
 
@@ -29,13 +30,20 @@ Existence wait(Kind kind, const ProxyBinding& session) {
 
 const ProxyBinding* only_session(const ProxyCache& cache, const SessionQuery& query) {
     const auto sessions = cache.sessions(query.mn_identifier);
-    return sessions.size() == 1 ? sessions.front() : nullptr;
+    return std::ranges::distance(sessions) == 1 ? sessions.front() : nullptr;
 }
 
-const ProxyBinding* session_of_any_prefix(const ProxyCache& cache, const SessionQuery& query) {
+const ProxyBinding* session_of(const ProxyCache& cache, const PrefixPool& pool,
+                               const wire::Prefix& prefix) {
+    const std::string* holder = pool.holder(prefix);
+    return holder == nullptr ? nullptr : cache.find(*holder, prefix);
+}
+
+const ProxyBinding* session_of_any_prefix(const ProxyCache& cache, const PrefixPool& pool,
+                                          const SessionQuery& query) {
     for (const wire::PrefixOption& option : query.home_network_prefixes)
         if (const auto prefix = option.value())
-            if (const ProxyBinding* session = cache.find(*prefix))
+            if (const ProxyBinding* session = session_of(cache, pool, *prefix))
                 return session;
     return nullptr;
 }
@@ -60,8 +68,9 @@ bool same_mag(const ProxyBinding& session, const SessionQuery& query) {
     return session.proxy_care_of_address == query.proxy_care_of_address;
 }
 
-Existence rfc5213_5_4_1_1_prefix_decides(const ProxyCache& cache, const SessionQuery& query) {
-    const ProxyBinding* session = session_of_any_prefix(cache, query);
+Existence rfc5213_5_4_1_1_prefix_decides(const ProxyCache& cache, const PrefixPool& pool,
+                                         const SessionQuery& query) {
+    const ProxyBinding* session = session_of_any_prefix(cache, pool, query);
     if (session == nullptr)
         return create();
     if (session->mn_identifier != query.mn_identifier)
@@ -131,9 +140,10 @@ bool SessionQuery::names_prefixes() const {
     });
 }
 
-Existence binding_cache_entry_existence_test(const ProxyCache& cache, const SessionQuery& query) {
+Existence binding_cache_entry_existence_test(const ProxyCache& cache, const PrefixPool& pool,
+                                             const SessionQuery& query) {
     if (query.names_prefixes())
-        return rfc5213_5_4_1_1_prefix_decides(cache, query);
+        return rfc5213_5_4_1_1_prefix_decides(cache, pool, query);
     if (!query.link_layer_identifier.empty())
         return rfc5213_5_4_1_2_interface_decides(cache, query);
     return rfc5213_5_4_1_3_node_decides(cache, query);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/binding.h"
+#include "core/prefix_pool.h"
 #include "core/proxy_cache.h"
 #include "wire/message.h"
 #include "wire/status.h"
@@ -46,7 +47,9 @@ struct Existence {
     bool waits() const { return kind == Kind::wait_then_create || kind == Kind::wait_then_update; }
 };
 
-/// The binding cache entry existence test (RFC 5213 section 5.4.1).
-Existence binding_cache_entry_existence_test(const ProxyCache& cache, const SessionQuery& query);
+/// The binding cache entry existence test (RFC 5213 section 5.4.1). The pool knows whose the
+/// prefixes of the sessions in the cache are.
+Existence binding_cache_entry_existence_test(const ProxyCache& cache, const PrefixPool& pool,
+                                             const SessionQuery& query);
 
 } // namespace anchor6::core

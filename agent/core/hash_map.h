@@ -1,17 +1,85 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
+#include <ranges>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 namespace anchor6::core {
 
-/// A hash table of many entries that never moves all of them at once: it consists of parts, and one
-/// of them grows at a time. An entry stays where it is as long as it is there.
+/// Where a hash table is looked at further: a bucket of a part that had so many of them.
+struct PagePlace {
+    std::size_t part = 0;
+    std::size_t buckets = 0;
+    std::size_t bucket = 0;
+};
+
+/// Hash tables of the standard library that together are one of many entries which never moves all
+/// of them at once: one part grows at a time.
+template <class Part>
+class HashParts {
+public:
+    template <class Key>
+    const Part& of(const Key& key) const {
+        return parts_[index_of(key)];
+    }
+    template <class Key>
+    Part& of(const Key& key) {
+        return parts_[index_of(key)];
+    }
+
+    auto begin() const { return parts_.begin(); }
+    auto end() const { return parts_.end(); }
+
+    /// What a page() returned is a place until that part has grown.
+    bool is_place(const PagePlace& place) const {
+        return place.part < parts_.size() &&
+               (place.bucket == 0 || place.buckets == parts_[place.part].bucket_count());
+    }
+
+    /// Visits some entries from that place on, so that whoever wants all of them keeps nobody
+    /// waiting for long. The place for the next call; nothing: these were the last.
+    template <class Visit>
+    std::optional<PagePlace> page(const PagePlace& from, Visit visit) const {
+        std::size_t bucket = from.bucket;
+        std::size_t entries_left = 256;
+        std::size_t buckets_left = 16384;
+        for (std::size_t index = from.part; index < parts_.size(); ++index, bucket = 0) {
+            const Part& part = parts_[index];
+            for (; bucket < part.bucket_count(); ++bucket, --buckets_left) {
+                if (entries_left == 0 || buckets_left == 0)
+                    return PagePlace{index, part.bucket_count(), bucket};
+                for (auto entry = part.begin(bucket); entry != part.end(bucket); ++entry) {
+                    visit(*entry);
+                    entries_left -= entries_left == 0 ? 0 : 1;
+                }
+            }
+        }
+        return std::nullopt;
+    }
+
+private:
+    static constexpr unsigned part_bits = 6;
+
+    // The part's own buckets go by the low bits or by a remainder of the hash, which may be the key
+    // itself.
+    template <class Key>
+    static std::size_t index_of(const Key& key) {
+        constexpr std::uint64_t odd = 0x9e3779b97f4a7c15;
+        return static_cast<std::size_t>(typename Part::hasher{}(key)*odd >> (64 - part_bits));
+    }
+
+    std::array<Part, 1U << part_bits> parts_;
+};
+
+/// Values by their keys, in parts. An entry stays where it is as long as it is there.
 template <class Key, class Value, class Hash = std::hash<Key>, class Equal = std::equal_to<Key>>
 class HashMap {
 public:
@@ -20,7 +88,7 @@ public:
 
     template <class Wanted>
     const Entry* find_entry(const Wanted& key) const {
-        const Part& part = parts_[part_of(key)];
+        const Part& part = parts_.of(key);
         const auto entry = part.find(key);
         return entry == part.end() ? nullptr : &*entry;
     }
@@ -42,7 +110,7 @@ public:
     template <class... Arguments>
     std::pair<Value*, bool> try_emplace(const Key& key, Arguments&&... arguments) {
         const auto [entry, added] =
-            parts_[part_of(key)].try_emplace(key, std::forward<Arguments>(arguments)...);
+            parts_.of(key).try_emplace(key, std::forward<Arguments>(arguments)...);
         size_ += added ? 1 : 0;
         return {&entry->second, added};
     }
@@ -50,7 +118,7 @@ public:
 
     /// False: it was not there.
     bool erase(const Key& key) {
-        const bool erased = parts_[part_of(key)].erase(key) != 0;
+        const bool erased = parts_.of(key).erase(key) != 0;
         size_ -= erased ? 1 : 0;
         return erased;
     }
@@ -66,19 +134,42 @@ public:
                 visit(entry);
     }
 
-private:
-    static constexpr unsigned part_bits = 6;
-
-    // The part's own buckets go by the low bits or by a remainder of the hash, which may be the key
-    // itself.
-    template <class Wanted>
-    static std::size_t part_of(const Wanted& key) {
-        constexpr std::uint64_t odd = 0x9e3779b97f4a7c15;
-        return static_cast<std::size_t>(Hash{}(key)*odd >> (64 - part_bits));
+    bool is_place(const PagePlace& place) const { return parts_.is_place(place); }
+    /// Calls `visit` with some entries, see HashParts::page().
+    template <class Visit>
+    std::optional<PagePlace> page(const PagePlace& from, Visit visit) const {
+        return parts_.page(from, visit);
     }
 
-    std::array<Part, 1U << part_bits> parts_;
+private:
+    HashParts<Part> parts_;
     std::size_t size_ = 0;
+};
+
+/// Values that name their keys themselves, several of them maybe the same one, in parts. Hash and
+/// Equal take values and keys.
+template <class Value, class Hash, class Equal>
+class HashMultiset {
+public:
+    using Part = std::unordered_multiset<Value, Hash, Equal>;
+    using Range = std::ranges::subrange<typename Part::const_iterator>;
+
+    /// All with that key, until something is inserted or erased.
+    template <class Key>
+    Range equal(const Key& key) const {
+        const auto [begin, end] = parts_.of(key).equal_range(key);
+        return {begin, end};
+    }
+
+    void insert(const Value& value) { parts_.of(value).insert(value); }
+
+    /// That value only, which must be there.
+    void erase(const Value& value) {
+        parts_.of(value).erase(std::ranges::find(equal(value), value));
+    }
+
+private:
+    HashParts<Part> parts_;
 };
 
 } // namespace anchor6::core

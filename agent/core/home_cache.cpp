@@ -4,8 +4,7 @@
 namespace anchor6::core {
 
 const HomeBinding* HomeCache::find(const wire::Address& home_address) const {
-    auto entry = bindings_.find(home_address);
-    return entry == bindings_.end() ? nullptr : &entry->second;
+    return bindings_.find(home_address);
 }
 
 std::vector<wire::Address> HomeCache::next_hops(const wire::Address& destination,
@@ -83,7 +82,7 @@ void HomeCache::commit(const Change<HomeBinding>& change) {
     if (change.after)
         pending_.erase(change.after->home_address);
     if (change.after)
-        bindings_.insert_or_assign(change.after->home_address, *change.after);
+        bindings_[change.after->home_address] = *change.after;
     else
         bindings_.erase(change.before->home_address);
 }

@@ -10,7 +10,6 @@
 #include <vector>
 
 #include "core/binding.h"
-#include "core/page.h"
 #include "core/prefix_map.h"
 #include "core/transaction.h"
 #include "wire/address.h"
@@ -39,14 +38,7 @@ public:
     void abandon(const Change<HomeBinding>& change);
 
     std::size_t size() const { return bindings_.size(); }
-    /// Some of them, see visit_page().
-    template <class Visit>
-    std::optional<PagePlace> page(std::size_t bucket, Visit visit) const {
-        return visit_page(bindings_, bucket, visit);
-    }
-    std::size_t bucket_count() const { return bindings_.bucket_count(); }
-    auto begin() const { return bindings_.begin(); }
-    auto end() const { return bindings_.end(); }
+    const auto& bindings() const { return bindings_; }
 
 private:
     struct Claim {
@@ -57,7 +49,7 @@ private:
     void claim(const HomeBinding& binding);
     void disclaim(const HomeBinding& binding);
 
-    std::unordered_map<wire::Address, HomeBinding> bindings_;
+    HashMap<wire::Address, HomeBinding> bindings_;
     PrefixMap<Claim> claims_;
     std::map<std::pair<std::string, wire::Address>, Claim> defended_;
     /// Care-of addresses of changes that are prepared and not yet committed.

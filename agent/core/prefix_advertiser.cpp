@@ -114,9 +114,10 @@ void PrefixAdvertiser::compare(const Config& before, const Config& after) {
 void PrefixAdvertiser::look_for_some(const HomeCache& cache, BootTime now) {
     if (!search_)
         return;
-    const PagePlace place = search_->place;
-    const bool moved = place.buckets != cache.bucket_count();
-    const auto next = cache.page(moved ? 0 : place.bucket, [&](const HomeBinding& binding) {
+    const auto& bindings = cache.bindings();
+    const PagePlace place = bindings.is_place(search_->place) ? search_->place : PagePlace{};
+    const auto next = bindings.page(place, [&](const auto& entry) {
+        const HomeBinding& binding = entry.second;
         const bool concerned =
             std::ranges::any_of(search_->changed, [&](const wire::Prefix& prefix) {
                 return prefix.contains(binding.home_address);

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "core/event.h"
+#include "core/hash_map.h"
 #include "core/home_cache.h"
-#include "core/page.h"
 #include "core/rate_limit.h"
 #include "core/step_context.h"
 

@@ -41,6 +41,11 @@ public:
               PrefixUse use = PrefixUse::home_network);
     void release(const wire::Prefix& prefix);
 
+    /// Who holds exactly this prefix. Nothing: nobody.
+    const std::string* holder(const wire::Prefix& prefix) const {
+        const Holding* holding = held_.find(prefix);
+        return holding == nullptr ? nullptr : &holding->owner;
+    }
     /// How often it is held.
     std::uint32_t holders(const wire::Prefix& prefix) const;
     /// It is some node's by configuration.

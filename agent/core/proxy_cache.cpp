@@ -6,13 +6,15 @@
 namespace anchor6::core {
 
 const ProxyBinding* ProxyCache::find(std::uint64_t id) const {
-    auto entry = bindings_.find(id);
-    return entry == bindings_.end() ? nullptr : &entry->second;
+    return bindings_.find(id);
 }
 
-const ProxyBinding* ProxyCache::find(const wire::Prefix& home_network_prefix) const {
-    const Place* place = by_prefix_.find(home_network_prefix);
-    return place == nullptr ? nullptr : *place;
+const ProxyBinding* ProxyCache::find(std::string_view mn_identifier,
+                                     const wire::Prefix& home_network_prefix) const {
+    for (const ProxyBinding* session : sessions(mn_identifier))
+        if (std::ranges::count(session->home_network_prefixes, home_network_prefix) != 0)
+            return session;
+    return nullptr;
 }
 
 const ProxyBinding* ProxyCache::find(std::string_view mn_identifier, std::uint8_t access_technology,
@@ -24,18 +26,14 @@ const ProxyBinding* ProxyCache::find(std::string_view mn_identifier, std::uint8_
     return nullptr;
 }
 
-std::span<const ProxyBinding* const> ProxyCache::sessions(std::string_view mn_identifier) const {
-    const auto* places = by_node_.find(mn_identifier);
-    return places == nullptr ? std::span<const Place>{} : *places;
-}
-
 const ProxyBinding* ProxyCache::next_of(const PeerPath& path, std::uint64_t last_id) const {
+    const auto ids = by_path_.find(path);
     const ProxyBinding* next = nullptr;
-    by_path_.each_from({path, last_id + 1}, [&](const auto& entry) {
-        if (entry.first == path)
-            next = find(entry.second);
-        return false;
-    });
+    if (ids != by_path_.end())
+        ids->second.each_from(last_id + 1, [&](std::uint64_t id) {
+            next = find(id);
+            return false;
+        });
     return next;
 }
 
@@ -51,29 +49,28 @@ void ProxyCache::commit(const Change<ProxyBinding>& change) {
 
 void ProxyCache::replace(const ProxyBinding& before, const ProxyBinding& after) {
     if (path_of(before) != path_of(after)) {
-        by_path_.erase({path_of(before), before.id});
-        by_path_.insert({path_of(after), after.id});
+        leave_path(before);
+        by_path_[path_of(after)].insert(after.id);
     }
-    bindings_.at(after.id) = after;
+    *bindings_.find(after.id) = after;
 }
 
 void ProxyCache::insert(const ProxyBinding& binding) {
-    const Place place = &bindings_.emplace(binding.id, binding).first->second;
-    for (const wire::Prefix& prefix : binding.home_network_prefixes)
-        by_prefix_[prefix] = place;
-    by_node_[binding.mn_identifier].push_back(place);
-    by_path_.insert({path_of(binding), binding.id});
+    by_node_.insert(bindings_.try_emplace(binding.id, binding).first);
+    by_path_[path_of(binding)].insert(binding.id);
 }
 
 void ProxyCache::erase(const ProxyBinding& binding) {
-    for (const wire::Prefix& prefix : binding.home_network_prefixes)
-        by_prefix_.erase(prefix);
-    by_path_.erase({path_of(binding), binding.id});
-    auto& places = *by_node_.find(binding.mn_identifier);
-    std::erase(places, find(binding.id));
-    if (places.empty())
-        by_node_.erase(binding.mn_identifier);
+    by_node_.erase(find(binding.id));
+    leave_path(binding);
     bindings_.erase(binding.id);
+}
+
+void ProxyCache::leave_path(const ProxyBinding& binding) {
+    const auto ids = by_path_.find(path_of(binding));
+    ids->second.erase(binding.id);
+    if (ids->second.empty())
+        by_path_.erase(ids);
 }
 
 } // namespace anchor6::core

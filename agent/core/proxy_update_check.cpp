@@ -240,7 +240,7 @@ ProxyRegistration::ProxyRegistration(const BindingRequest& pbu, const ProxyCache
             is_deregistration() ? std::nullopt : std::optional{step.now.boot}} {
     if (options().link_layer_identifier)
         query.link_layer_identifier = *options().link_layer_identifier;
-    existence = binding_cache_entry_existence_test(cache, query);
+    existence = binding_cache_entry_existence_test(cache, step.prefixes, query);
 }
 
 bool ProxyRegistration::is_of_previous_mag() const {

@@ -19,7 +19,7 @@ bool is_of_mag(const ProxyRegistration& registration, const wire::Prefix& prefix
 
 bool may_name(const ProxyRegistration& registration, const std::optional<wire::Prefix>& prefix) {
     return prefix && on_home_link(*registration.group, *prefix) &&
-           registration.cache.find(*prefix) == nullptr &&
+           registration.cache.find(registration.mn_identifier, *prefix) == nullptr &&
            registration.step.prefixes.may_request(*prefix, registration.mn_identifier,
                                                   registration.group->id);
 }

@@ -48,6 +48,8 @@ public:
         return true;
     }
 
+    bool empty() const { return pieces_.empty(); }
+
     /// Calls `visit` with each value from that one on, itself included, until it returns false.
     template <class Visit>
     void each_from(const Value& first, Visit visit) const {

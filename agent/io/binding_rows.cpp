@@ -70,7 +70,7 @@ public:
 
     std::string text(int column) { return std::string{statement_->text(column)}; }
 
-    std::vector<std::uint8_t> octets(int column) {
+    wire::LinkLayerAddress link_layer_address(int column) {
         auto blob = statement_->blob(column);
         return {blob.begin(), blob.end()};
     }
@@ -145,7 +145,7 @@ std::optional<core::ProxyBinding> read_proxy_binding(const sqlite::Statement& st
     binding.id = row.bits(0);
     binding.mn_identifier = row.text(1);
     binding.access_technology = row.number<std::uint8_t>(2);
-    binding.link_layer_identifier = row.octets(3);
+    binding.link_layer_identifier = row.link_layer_address(3);
     binding.link_local_address = row.address(4);
     binding.home_network_prefixes = row.prefixes(5);
     binding.proxy_care_of_address = row.address(6);

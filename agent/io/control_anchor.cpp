@@ -35,7 +35,7 @@ std::string flag_letters(std::uint16_t flags) {
     return text;
 }
 
-std::string hexadecimal(const std::vector<std::uint8_t>& octets) {
+std::string hexadecimal(std::span<const std::uint8_t> octets) {
     static constexpr std::string_view digits = "0123456789abcdef";
     std::string text;
     for (std::uint8_t octet : octets) {
@@ -112,8 +112,8 @@ Json session(const core::ProxyBinding& binding, core::Now now) {
 Json place_or_null(const std::optional<core::SessionPlace>& place) {
     if (!place)
         return nullptr;
-    return Json::array({place->cache == core::Cache::home ? "home" : "proxy", place->page.buckets,
-                        place->page.bucket});
+    return Json::array({place->cache == core::Cache::home ? "home" : "proxy", place->page.part,
+                        place->page.buckets, place->page.bucket});
 }
 
 // Nothing: it is none.
@@ -121,11 +121,17 @@ std::optional<core::SessionPlace> place_of(const Json& request) {
     const auto from = request.find("from");
     if (from == request.end() || from->is_null())
         return core::SessionPlace{};
-    if (!from->is_array() || from->size() != 3 || !from->at(0).is_string() ||
-        !from->at(1).is_number_unsigned() || !from->at(2).is_number_unsigned())
+    constexpr std::size_t words = 4;
+    if (!from->is_array() || from->size() != words || !from->at(0).is_string())
         return std::nullopt;
+    std::array<std::size_t, words> numbers{};
+    for (std::size_t word = 1; word < words; ++word) {
+        if (!from->at(word).is_number_unsigned())
+            return std::nullopt;
+        numbers[word] = from->at(word).get<std::size_t>();
+    }
     return core::SessionPlace{from->at(0) == "home" ? core::Cache::home : core::Cache::proxy,
-                              {from->at(1).get<std::size_t>(), from->at(2).get<std::size_t>()}};
+                              {numbers[1], numbers[2], numbers[3]}};
 }
 
 // A million of them are asked for a page at a time, since whoever registers waits meanwhile.

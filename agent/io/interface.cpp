@@ -48,7 +48,7 @@ wire::LinkLayerAddress link_layer_address(const std::string& name) {
     const auto answer = ask(name, SIOCGIFHWADDR);
     if (!answer || answer->ifr_hwaddr.sa_family != ARPHRD_ETHER)
         return {};
-    wire::LinkLayerAddress address(ETH_ALEN);
+    wire::LinkLayerAddress address(ETH_ALEN, 0);
     std::memcpy(address.data(), &answer->ifr_hwaddr.sa_data[0], address.size());
     return address;
 }

@@ -279,7 +279,7 @@ private:
         binding.id = reader_.u64();
         binding.mn_identifier = octets<std::string>();
         binding.access_technology = reader_.u8();
-        binding.link_layer_identifier = octets<std::vector<std::uint8_t>>();
+        binding.link_layer_identifier = octets<wire::LinkLayerAddress>();
         binding.link_local_address = reader_.address();
         binding.home_network_prefixes = prefixes();
         binding.proxy_care_of_address = reader_.address();

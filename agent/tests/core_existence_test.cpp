@@ -15,7 +15,7 @@ using wire::HandoffIndicator;
 
 namespace {
 
-using Identifier = std::vector<std::uint8_t>;
+using Identifier = wire::LinkLayerAddress;
 
 const Identifier no_identifier;
 const Identifier interface_a{2, 0, 0, 0, 0, 1};
@@ -28,6 +28,7 @@ const wire::PrefixOption any_prefix;
 
 TEST_GROUP(existence_test) {
     core::ProxyCache cache;
+    core::PrefixPool pool;
     std::uint64_t last_id = 0;
     std::optional<core::BootTime> now;
 
@@ -44,6 +45,8 @@ TEST_GROUP(existence_test) {
         if (being_deleted)
             session.state = core::ProxyBinding::State::being_deleted;
         cache.commit({std::nullopt, session});
+        for (const wire::Prefix& held : session.home_network_prefixes)
+            pool.hold(held, mn_identifier);
         return session.id;
     }
 
@@ -69,7 +72,7 @@ TEST_GROUP(existence_test) {
                    HandoffIndicator handoff, const wire::Address& mag = mag2,
                    std::uint8_t technology = wireless) {
         return core::binding_cache_entry_existence_test(
-            cache, {mn1, options, technology, identifier, handoff, mag, now});
+            cache, pool, {mn1, options, technology, identifier, handoff, mag, now});
     }
 
     static void check(const Existence& existence, Kind kind, std::uint64_t session = 0) {

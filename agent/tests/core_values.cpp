@@ -101,11 +101,50 @@ TEST(deadlines, like_a_naive_map) {
             deadlines.set(key, when);
             naive[key] = when;
         }
-        CHECK(deadlines.next() ==
-              (naive.empty() ? std::nullopt : std::optional{earliest()->second}));
+        CHECK(naive.empty() || *deadlines.next() <= earliest()->second);
         CHECK(deadlines.of(key) ==
               (naive.contains(key) ? std::optional{naive.at(key)} : std::nullopt));
     }
+}
+
+namespace {
+
+/// Counts how often somebody looks for a key.
+struct CountedTimes : core::OrderedTimes<int> {
+    const core::BootTime* find(int key) const {
+        ++looks;
+        return OrderedTimes::find(key);
+    }
+    static inline std::size_t looks = 0;
+};
+
+} // namespace
+
+TEST(deadlines, no_call_learns_of_many_that_were_put_off) {
+    constexpr int keys = 10'000;
+    const core::BootTime start{seconds{10}};
+    core::Deadlines<int, CountedTimes> deadlines;
+    for (int key = 0; key < keys; ++key)
+        deadlines.set(key, start);
+    std::size_t most = 0;
+    const auto counted = [&](auto call) {
+        CountedTimes::looks = 0;
+        auto result = call();
+        most = std::max(most, CountedTimes::looks);
+        return result;
+    };
+    // The earliest of the heap is the last one to be put off.
+    for (int key = keys; key-- > 0;)
+        counted([&] {
+            deadlines.set(key, start + seconds{1});
+            return 0;
+        });
+    CHECK(most <= 17);
+    for (most = 0; *deadlines.next() <= start;)
+        CHECK(!counted([&] { return deadlines.take_due(start); }));
+    CHECK(most <= 1025);
+    CHECK(deadlines.next() == start + seconds{1});
+    CHECK(deadlines.take_due(start + seconds{1}) == 0);
 }
 
 TEST(deadlines, the_first_that_is_accepted_also_of_those_put_off) {
@@ -168,6 +207,17 @@ TEST(sorted_set, ascending_and_emptied) {
 
 TEST_GROUP(hash_map){};
 
+namespace {
+
+/// Hash and equality.
+struct Parity {
+    using is_transparent = void;
+    std::size_t operator()(int value) const { return value % 2; }
+    bool operator()(int value, int other) const { return value % 2 == other % 2; }
+};
+
+} // namespace
+
 TEST(hash_map, like_a_naive_map) {
     core::HashMap<std::uint64_t, int> map;
     std::map<std::uint64_t, int> naive;
@@ -188,6 +238,53 @@ TEST(hash_map, like_a_naive_map) {
     });
     UNSIGNED_LONGS_EQUAL(naive.size(), visited);
     CHECK(!map.contains(5000));
+}
+
+TEST(hash_map, a_page_at_a_time_shows_each_entry_once_until_that_part_grows) {
+    core::HashMap<std::uint64_t, int> map;
+    const auto fill = [&](std::uint64_t from, std::uint64_t end) {
+        for (std::uint64_t key = from; key < end; ++key)
+            map[key] = 1;
+    };
+    fill(0, 3000);
+    std::multiset<std::uint64_t> seen;
+    std::size_t pages = 0;
+    const auto see = [&](const auto& entry) { seen.insert(entry.first); };
+    for (std::optional<core::PagePlace> place{core::PagePlace{}}; place; ++pages) {
+        CHECK(map.is_place(*place));
+        const std::size_t before = seen.size();
+        place = map.page(*place, see);
+        CHECK(seen.size() <= before + 300);
+    }
+    CHECK(pages > 10);
+    LONGS_EQUAL(3000, seen.size());
+    LONGS_EQUAL(3000, std::set(seen.begin(), seen.end()).size());
+    core::PagePlace place;
+    do
+        place = *map.page(place, see);
+    while (place.bucket == 0);
+    fill(3000, 30000);
+    CHECK(!map.is_place(place));
+    CHECK(!map.is_place({64, 0, 0}));
+    CHECK(map.is_place({63, 0, 0}));
+}
+
+TEST(hash_map, values_with_the_same_key_are_found_together_and_erased_one_by_one) {
+    core::HashMultiset<int, Parity, Parity> values;
+    CHECK(values.equal(1).empty());
+    for (const int value : {1, 2, 3, 5})
+        values.insert(value);
+    const auto odd = [&] {
+        const auto range = values.equal(7);
+        return std::set<int>(range.begin(), range.end());
+    };
+    CHECK(odd() == (std::set{1, 3, 5}));
+    values.erase(3);
+    CHECK(odd() == (std::set{1, 5}));
+    LONGS_EQUAL(2, *values.equal(0).begin());
+    values.erase(1);
+    values.erase(5);
+    CHECK(odd().empty());
 }
 
 TEST_GROUP(prefix_map){};

@@ -141,11 +141,12 @@ TEST(ControlProtocol, many_sessions_come_a_page_at_a_time_each_once) {
 }
 
 TEST(ControlProtocol, a_place_in_a_table_that_has_grown_begins_anew) {
-    Json answer = ask(R"({"command":"sessions","from":["proxy",1,1]})");
+    Json answer = ask(R"({"command":"sessions","from":["proxy",0,7,1]})");
     CHECK_TRUE(answer.at("again").get<bool>());
     LONGS_EQUAL(2, answer.at("sessions").size());
     CHECK_TRUE(answer.at("next").is_null());
-    for (const char* from : {"1", R"(["proxy",1])", R"(["proxy",-1,1])", R"([1,1,1])"})
+    for (const char* from :
+         {"1", R"(["proxy",1,1])", R"(["proxy",-1,1,1])", R"(["proxy",0,1,"1"])", R"([1,0,1,1])"})
         STRCMP_EQUAL("\"from\" must be the \"next\" of an answer",
                      refusal(std::string{R"({"command":"sessions","from":)"} + from + "}").c_str());
 }

@@ -48,7 +48,7 @@ TEST(load_update_template, rfc5213_5_4_1_2_a_node_has_one_interface_and_no_other
     };
     CHECK(interface_of(7, 1) == interface_of(7, 2));
     CHECK(interface_of(7, 1) != interface_of(8, 1));
-    CHECK(interface_of(0x10000, 1) == (std::vector<std::uint8_t>{2, 0, 0, 1, 0, 0}));
+    CHECK(interface_of(0x10000, 1) == (wire::LinkLayerAddress{2, 0, 0, 1, 0, 0}));
 }
 
 TEST(load_update_template, names_of_nodes_are_read_back) {

@@ -171,7 +171,7 @@ TEST(wire_message, rfc4283_3_identifier_is_any_octets) {
 
 TEST(wire_message, rfc5213_8_6_link_layer_identifier_length) {
     check_option_fault("190100", ParseFault::bad_option_length, 12);
-    CHECK(options_of("19020000").link_layer_identifier == Octets{});
+    CHECK(options_of("19020000").link_layer_identifier == LinkLayerAddress{});
     LONGS_EQUAL(253, options_of(option("19", 255)).link_layer_identifier->size());
 }
 

@@ -33,7 +33,7 @@ Options session_options() {
     options.handoff_indicator = 3;
     options.access_technology_type = 4;
     options.timestamp = half_past_the_hour;
-    options.link_layer_identifier = Octets{2, 3, 4, 5, 6, 7};
+    options.link_layer_identifier = LinkLayerAddress{2, 3, 4, 5, 6, 7};
     options.link_local_address = address("fe80::1");
     return options;
 }

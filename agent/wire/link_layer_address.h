@@ -5,13 +5,13 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace anchor6::wire {
 
 /// As many octets as the link layer has: 6 on Ethernet. An option of an ICMPv6 message holds at
-/// most 2038, and has zeros behind them when they do not end at a multiple of 8 octets.
-using LinkLayerAddress = std::vector<std::uint8_t>;
+/// most 2038, and has zeros behind them when they do not end at a multiple of 8 octets. Up to 15
+/// need no memory besides the object.
+using LinkLayerAddress = std::basic_string<std::uint8_t>;
 
 /// Reads octets in hexadecimal with colons between them, "02:00:00:00:00:10": one at least, 16 at
 /// most.

@@ -52,9 +52,10 @@ bool set_once(bool& option) {
     return !std::exchange(option, true);
 }
 
-std::vector<std::uint8_t> rest_of(Reader& data) {
+template <class Octets = std::vector<std::uint8_t>>
+Octets rest_of(Reader& data) {
     const auto rest = data.rest();
-    return {rest.begin(), rest.end()};
+    return Octets(rest.begin(), rest.end());
 }
 
 bool read_mn_identifier(Reader& data, Options& options) {
@@ -125,7 +126,7 @@ void write_address(const Options& options, OptionWriter& writer) {
 
 bool read_link_layer_identifier(Reader& data, Options& options) {
     data.skip(2);
-    return set_once(options.link_layer_identifier, rest_of(data));
+    return set_once(options.link_layer_identifier, rest_of<LinkLayerAddress>(data));
 }
 
 void write_link_layer_identifier(const Options& options, OptionWriter& writer) {

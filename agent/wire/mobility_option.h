@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "wire/address.h"
+#include "wire/link_layer_address.h"
 #include "wire/reader.h"
 #include "wire/timestamp.h"
 #include "wire/writer.h"
@@ -67,7 +68,7 @@ struct Options {
     std::optional<std::uint8_t> handoff_indicator;
     std::optional<std::uint8_t> access_technology_type;
     std::optional<Timestamp> timestamp;
-    std::optional<std::vector<std::uint8_t>> link_layer_identifier;
+    std::optional<LinkLayerAddress> link_layer_identifier;
     std::optional<Address> link_local_address;
     std::optional<Address> alternate_care_of_address;
     std::vector<PrefixOption> mobile_network_prefixes;

@@ -140,6 +140,13 @@ std::optional<Patch> parse_patch(const std::string& text) {
     return offset && octets ? std::optional(Patch{*offset, *octets}) : std::nullopt;
 }
 
+std::optional<wire::LinkLayerAddress> parse_link_layer_identifier(const std::string& text) {
+    const auto octets = parse_hex(text);
+    if (!octets)
+        return std::nullopt;
+    return wire::LinkLayerAddress(octets->begin(), octets->end());
+}
+
 /// Declares options on a command; a value that its parser does not take is a usage error.
 class Declaration {
 public:
@@ -311,7 +318,9 @@ void declare_pbu(Declaration command, Collected& collected) {
         .value("--timestamp", request.timestamp, parse_timestamp,
                "now (default), +MS, -MS, none or raw:HEX")
         ->type_name("TIME");
-    command.value("--llid", options.link_layer_identifier, parse_hex, "link-layer identifier")
+    command
+        .value("--llid", options.link_layer_identifier, parse_link_layer_identifier,
+               "link-layer identifier")
         ->type_name("HEX");
     command.address("--lla", options.link_local_address, "link-local address, :: asks for one");
     declare_message(command, collected);

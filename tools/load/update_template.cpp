@@ -26,7 +26,7 @@ constexpr wire::Timestamp timestamp_marker = 0x7172737475767778;
 constexpr wire::Address prefix_marker{wire::Address::Octets{0x51, 0x52, 0x53, 0x54, 0x55, 0x56,
                                                             0x57, 0x58, 0x59, 0x5a, 0x5b, 0x5c,
                                                             0x5d, 0x5e, 0x5f, 0x50}};
-const std::vector<std::uint8_t> link_layer_marker{0x41, 0x42, 0x43, 0x44, 0x45, 0x46};
+const wire::LinkLayerAddress link_layer_marker{0x41, 0x42, 0x43, 0x44, 0x45, 0x46};
 // A node's is locally administered; the other octets count the nodes.
 constexpr std::uint64_t first_link_layer_identifier = 0x020000000000;
 
