@@ -120,7 +120,14 @@ public:
     bool busy(const Key& key) const { return sessions_.contains(key); }
 
     void open(TransactionId id, const Key& key, Work<Binding> work) {
-        sessions_.emplace(key, Session{std::move(work), {}});
+        if (spare_.empty()) {
+            sessions_.emplace(key, Session{std::move(work), {}});
+        } else {
+            spare_.back().key() = key;
+            spare_.back().mapped().work = std::move(work);
+            sessions_.insert(std::move(spare_.back()));
+            spare_.pop_back();
+        }
         keys_.emplace(id, key);
     }
 
@@ -140,12 +147,13 @@ public:
         auto key = keys_.find(id);
         if (key == keys_.end())
             return std::nullopt;
-        auto session = sessions_.find(key->second);
-        occupancy.queued -= session->second.waiting.size();
-        Ended ended{session->first, std::move(session->second.work),
-                    std::move(session->second.waiting)};
-        sessions_.erase(session);
+        auto session = sessions_.extract(key->second);
         keys_.erase(key);
+        occupancy.queued -= session.mapped().waiting.size();
+        Ended ended{std::move(session.key()), std::move(session.mapped().work),
+                    std::exchange(session.mapped().waiting, {})};
+        if (spare_.size() < spare_max)
+            spare_.push_back(std::move(session));
         return ended;
     }
 
@@ -160,8 +168,13 @@ private:
         Work<Binding> work;
         std::vector<BindingRequest> waiting;
     };
-    std::unordered_map<Key, Session, Hash> sessions_;
+    using Sessions = std::unordered_map<Key, Session, Hash>;
+
+    Sessions sessions_;
     std::unordered_map<TransactionId, Key> keys_;
+    /// Of those that ended: a kilobyte each is what malloc is slow with.
+    static constexpr std::size_t spare_max = 1024;
+    std::vector<typename Sessions::node_type> spare_;
 };
 
 } // namespace anchor6::core

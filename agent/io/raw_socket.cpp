@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "io/raw_socket.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -87,8 +88,11 @@ struct RawSocket::ReceiveBatch {
     std::array<Slot, batch_size> slots;
     std::array<mmsghdr, batch_size> headers;
 
+    /// Those from the first one on that the kernel may have written to.
+    std::size_t used = batch_size;
+
     void prepare() {
-        for (std::size_t index = 0; index < batch_size; ++index) {
+        for (std::size_t index = 0; index < used; ++index) {
             Slot& slot = slots[index];
             slot.part = {slot.octets.data(), slot.octets.size()};
             msghdr& header = headers[index].msg_hdr;
@@ -136,12 +140,13 @@ RawSocket::~RawSocket() = default;
 void RawSocket::receive(std::uint32_t anchor_ifindex, const Receiver& receiver) {
     batch_->prepare();
     int count = recvmmsg(fd(), batch_->headers.data(), batch_size, MSG_DONTWAIT, nullptr);
+    batch_->used = static_cast<std::size_t>(std::max(count, 0));
     if (count < 0) {
         if (errno != EAGAIN && errno != EINTR)
             counters_->add(names_.receive_failures);
         return;
     }
-    for (std::size_t index = 0; index < static_cast<std::size_t>(count); ++index)
+    for (std::size_t index = 0; index < batch_->used; ++index)
         hand_over(index, anchor_ifindex, receiver);
 }
 

@@ -8,7 +8,8 @@ namespace anchor6::io::sqlite {
 Database::Database(const std::string& path) {
     sqlite3* database = nullptr;
     int result = sqlite3_open_v2(path.c_str(), &database,
-                                 SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, gathering_vfs());
+                                 SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
+                                 gathering_vfs());
     database_.reset(database);
     if (result != SQLITE_OK)
         fail(result);

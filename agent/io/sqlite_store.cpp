@@ -62,6 +62,9 @@ std::optional<SqliteStore::Batch> SqliteStore::next_batch(const std::stop_token&
     while (queue_.empty() && untidy_ && !stop.stop_requested()) {
         lock.unlock();
         untidy_ = tidy(1);
+        // Where there is one CPU, whoever brings the next batch need not wait for the next slice
+        // too.
+        std::this_thread::yield();
         lock.lock();
     }
     if (!queue_filled_.wait(lock, stop, [this] { return !queue_.empty(); }))
