@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <deque>
 #include <functional>
 #include <map>
 #include <optional>
@@ -157,7 +158,8 @@ private:
     }
 
     Times times_;
-    std::vector<Entry> heap_;
+    /// In pieces: to move a million entries because there is one more would take long.
+    std::deque<Entry> heap_;
 };
 
 /// Of keys of which there may be many.

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -26,6 +27,15 @@ struct PagePlace {
 template <class Part>
 class HashParts {
 public:
+    // Numbers in their order fill all parts alike. Each grows at a load of its own, so that from
+    // one doubling to the next they take turns.
+    HashParts() {
+        constexpr float least = 0.7F;
+        for (std::size_t index = 0; index < parts_.size(); ++index)
+            parts_[index].max_load_factor(
+                least * std::exp2(static_cast<float>(index) / static_cast<float>(parts_.size())));
+    }
+
     template <class Key>
     const Part& of(const Key& key) const {
         return parts_[index_of(key)];

@@ -209,6 +209,15 @@ TEST_GROUP(hash_map){};
 
 namespace {
 
+/// Counts how often something is hashed: to grow, a table does it with all that it has.
+struct CountedHash {
+    std::size_t operator()(std::uint64_t key) const noexcept {
+        ++calls;
+        return key;
+    }
+    static inline std::size_t calls = 0;
+};
+
 /// Hash and equality.
 struct Parity {
     using is_transparent = void;
@@ -238,6 +247,17 @@ TEST(hash_map, like_a_naive_map) {
     });
     UNSIGNED_LONGS_EQUAL(naive.size(), visited);
     CHECK(!map.contains(5000));
+}
+
+TEST(hash_map, numbers_in_their_order_do_not_make_all_parts_grow_together) {
+    constexpr std::size_t usual = 1000;
+    core::HashMap<std::uint64_t, int, CountedHash> map;
+    for (std::uint64_t key = 0; key < 200'000;) {
+        CountedHash::calls = 0;
+        for (const std::uint64_t end = key + usual; key < end; ++key)
+            map[key] = 1;
+        CHECK(CountedHash::calls < 20 * usual + map.size() / 8);
+    }
 }
 
 TEST(hash_map, a_page_at_a_time_shows_each_entry_once_until_that_part_grows) {
