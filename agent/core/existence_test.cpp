@@ -30,7 +30,7 @@ Existence wait(Kind kind, const ProxyBinding& session) {
 
 const ProxyBinding* only_session(const ProxyCache& cache, const SessionQuery& query) {
     const auto sessions = cache.sessions(query.mn_identifier);
-    return std::ranges::distance(sessions) == 1 ? sessions.front() : nullptr;
+    return sessions.size() == 1 ? sessions.front() : nullptr;
 }
 
 const ProxyBinding* session_of(const ProxyCache& cache, const PrefixPool& pool,

@@ -7,8 +7,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <iterator>
 #include <optional>
-#include <ranges>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
@@ -162,9 +162,23 @@ template <class Value, class Hash, class Equal>
 class HashMultiset {
 public:
     using Part = std::unordered_multiset<Value, Hash, Equal>;
-    using Range = std::ranges::subrange<typename Part::const_iterator>;
 
-    /// All with that key, until something is inserted or erased.
+    /// All with one key, until something is inserted or erased.
+    class Range {
+    public:
+        using Iterator = typename Part::const_iterator;
+        Range(Iterator begin, Iterator end) : begin_(begin), end_(end) {}
+        Iterator begin() const { return begin_; }
+        Iterator end() const { return end_; }
+        bool empty() const { return begin_ == end_; }
+        std::size_t size() const { return static_cast<std::size_t>(std::distance(begin_, end_)); }
+        const Value& front() const { return *begin_; }
+
+    private:
+        Iterator begin_;
+        Iterator end_;
+    };
+
     template <class Key>
     Range equal(const Key& key) const {
         const auto [begin, end] = parts_.of(key).equal_range(key);
@@ -175,7 +189,8 @@ public:
 
     /// That value only, which must be there.
     void erase(const Value& value) {
-        parts_.of(value).erase(std::ranges::find(equal(value), value));
+        const Range range = equal(value);
+        parts_.of(value).erase(std::find(range.begin(), range.end(), value));
     }
 
 private:

@@ -90,8 +90,8 @@ Verdict check_limits(const ProxyRegistration& registration, const MagTable& mags
     const Limits& limits = registration.step.policy.limits();
     if (auto refusal = check_limit_of_mag(registration, mags))
         return refusal;
-    const auto sessions = registration.cache.sessions(registration.mn_identifier);
-    if (std::ranges::distance(sessions) >= limits.sessions_per_node)
+    const auto sessions = registration.cache.sessions(registration.mn_identifier).size();
+    if (sessions >= limits.sessions_per_node)
         return refuse(Counter::pbu_too_many_of_node, Status::insufficient_resources);
     return refuse_unless(registration.step.occupancy.bindings < limits.bindings,
                          Counter::pbu_too_many_bindings, Status::insufficient_resources);
