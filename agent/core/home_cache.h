@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/binding.h"
+#include "core/hash_map.h"
 #include "core/prefix_map.h"
 #include "core/transaction.h"
 #include "wire/address.h"

@@ -20,8 +20,6 @@ std::span<const std::uint8_t> change_at(std::span<const std::uint8_t> octets, st
 
 ChangeRun::ChangeRun(std::vector<std::uint8_t> octets, const std::vector<std::uint32_t>& starts)
     : octets_(std::move(octets)) {
-    // Up to half a million changes are kept so until they are folded.
-    octets_.shrink_to_fit();
     std::vector<std::pair<StoreKey, std::uint32_t>> order;
     order.reserve(starts.size());
     for (const std::uint32_t start : starts)

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "io/control_anchor.h"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdio>
 #include <ctime>
+#include <iterator>
 
 #include <nlohmann/json.hpp>
 
@@ -122,16 +124,13 @@ std::optional<core::SessionPlace> place_of(const Json& request) {
     if (from == request.end() || from->is_null())
         return core::SessionPlace{};
     constexpr std::size_t words = 4;
-    if (!from->is_array() || from->size() != words || !from->at(0).is_string())
+    const auto is_number = [](const Json& word) { return word.is_number_unsigned(); };
+    if (!from->is_array() || from->size() != words || !from->at(0).is_string() ||
+        !std::all_of(std::next(from->begin()), from->end(), is_number))
         return std::nullopt;
-    std::array<std::size_t, words> numbers{};
-    for (std::size_t word = 1; word < words; ++word) {
-        if (!from->at(word).is_number_unsigned())
-            return std::nullopt;
-        numbers[word] = from->at(word).get<std::size_t>();
-    }
+    const auto number = [&](std::size_t word) { return from->at(word).get<std::size_t>(); };
     return core::SessionPlace{from->at(0) == "home" ? core::Cache::home : core::Cache::proxy,
-                              {numbers[1], numbers[2], numbers[3]}};
+                              {number(1), number(2), number(3)}};
 }
 
 // A million of them are asked for a page at a time, since whoever registers waits meanwhile.

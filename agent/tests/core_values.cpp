@@ -97,6 +97,8 @@ TEST(deadlines, like_a_naive_map) {
             CHECK(due ? taken == earliest()->first : !taken);
             if (due)
                 naive.erase(earliest());
+            else
+                CHECK(!deadlines.next() || *deadlines.next() > when);
         } else {
             deadlines.set(key, when);
             naive[key] = when;
